@@ -1,0 +1,69 @@
+import type { Random } from '#main/foundation/random.ts'
+import { tf, type Tensor, type Tensor2D, type Variable } from '../backend/tf.ts'
+import { addMatrix, addVector, type Parameters } from './parameters.ts'
+
+/** [N, in] -> [N, out] */
+export type Layer = (x: Tensor2D) => Tensor2D
+
+export interface DenseOptions {
+  readonly random: Random
+  readonly activation?: 'linear' | 'relu'
+  readonly scale?: number
+}
+
+/** Affine map with optional ReLU, one fused op. [N, in] -> [N, out] */
+export const createDense = (parameters: Parameters, name: string, sizes: [number, number], options: DenseOptions): Layer => {
+  const weight = addMatrix(parameters, `${name}.weight`, sizes, options)
+  const bias = addVector(parameters, `${name}.bias`, sizes[1], 0)
+  const activation = options.activation ?? 'linear'
+  return (x) => tf.fused.matMul({ a: x, b: weight as unknown as Tensor2D, bias, activation }) as Tensor2D
+}
+
+/** Root-mean-square norm with learned gain over the last axis. [N, D] -> [N, D] @source arXiv 1910.07467 */
+export const createRmsNorm = (parameters: Parameters, name: string, width: number): Layer => {
+  const gain = addVector(parameters, `${name}.gain`, width, 1)
+  return (x) => applyRmsNorm(x, gain)
+}
+
+const applyRmsNorm = (x: Tensor2D, gain: Variable): Tensor2D => {
+  const meanSquare = tf.mean(tf.square(x), 1, true) // [N, 1]
+  return tf.mul(tf.mul(x, tf.rsqrt(tf.add(meanSquare, 1e-6))), gain)
+}
+
+/** Frames shifted in time with zeros moving in: y[t] = x[t + shift]. [B, F, D] -> [B, F, D] */
+const shiftFrames = (x: Tensor, shift: number): Tensor => {
+  const [batch = 0, frames = 0, width = 0] = x.shape
+  if (shift === 0) return x
+  const size = Math.min(Math.abs(shift), frames)
+  const zeros = tf.zeros([batch, size, width])
+  if (size === frames) return zeros
+  return shift > 0
+    ? tf.concat([tf.slice(x, [0, size, 0], [batch, frames - size, width]), zeros], 1)
+    : tf.concat([zeros, tf.slice(x, [0, 0, 0], [batch, frames - size, width])], 1)
+}
+
+/**
+ * Residual block: norm, three dilated taps, two dense layers. A dense convolution of kernel 3 written as one matmul,
+ * because depthwise kernels and their gradients are slow in eager CPU TensorFlow while matmul runs at the machine's limit.
+ *
+ * @returns x [B, F, D] -> [B, F, D]
+ * @source  ConvNeXt's order of things (arXiv 2201.03545) with the depthwise kernel replaced by shifted concatenation
+ */
+export const createConvBlock = (
+  parameters: Parameters,
+  name: string,
+  options: { width: number; hidden: number; dilation: number; random: Random },
+): ((x: Tensor) => Tensor) => {
+  const { width, hidden, dilation, random } = options
+  const normalise = createRmsNorm(parameters, `${name}.norm`, width)
+  const expand = createDense(parameters, `${name}.expand`, [3 * width, hidden], { random, activation: 'relu' })
+  const project = createDense(parameters, `${name}.project`, [hidden, width], { random, scale: 0.3 / Math.sqrt(hidden) })
+  return (x) => {
+    const [batch = 0, frames = 0] = x.shape
+    const flat = normalise(tf.reshape(x, [batch * frames, width]))
+    const framed = tf.reshape(flat, [batch, frames, width])
+    const taps = tf.concat([shiftFrames(framed, -dilation), framed, shiftFrames(framed, dilation)], 2) // [B, F, 3D]
+    const y = project(expand(tf.reshape(taps, [batch * frames, 3 * width])))
+    return tf.add(x, tf.reshape(y, [batch, frames, width]))
+  }
+}

@@ -1,0 +1,177 @@
+import { z } from 'zod'
+import { lanesSchema, laneMoveSchema } from './expression.ts'
+import { melodySchema, noteSchema, pitchTrackSchema } from './melody.ts'
+
+/** What crosses between a window and the engine. Methods take one object and return plain, cloneable data. */
+
+export const idSchema = z.string().regex(/^[a-z0-9-]{4,64}$/)
+const withHum = z.object({ humId: idSchema })
+const withTake = z.object({ takeId: idSchema })
+
+export const humSchema = z.object({
+  id: idSchema,
+  name: z.string(),
+  createdAt: z.string(),
+  source: z.enum(['microphone', 'file', 'midi', 'text', 'demo']),
+  /** Null where the melody was typed or read from MIDI: there is nothing to listen to. */
+  assetId: idSchema.nullable(),
+  melody: melodySchema,
+  /** Sentences for the person, e.g. that the recording clips. */
+  warnings: z.array(z.string()),
+})
+export type Hum = z.infer<typeof humSchema>
+
+/** How well a take plays the melody it was given, measured from its sound. */
+export const matchScoreSchema = z.object({
+  /** 0..100, one number for the list. */
+  percent: z.number(),
+  /** Share of voiced frames within 50 cents, octave-folded, 0..1. */
+  rawPitchAccuracy: z.number(),
+  medianCents: z.number(),
+  onsetF1: z.number(),
+  medianOnsetMs: z.number(),
+  missedNotes: z.number().int(),
+  addedNotes: z.number().int(),
+})
+export type MatchScore = z.infer<typeof matchScoreSchema>
+
+export const takeSchema = z.object({
+  id: idSchema,
+  humId: idSchema,
+  createdAt: z.string(),
+  prompt: z.string(),
+  lanes: lanesSchema,
+  notes: z.array(noteSchema),
+  seed: z.number().int(),
+  voice: z.string(),
+  modelHash: z.string(),
+  assetId: idSchema,
+  durationSeconds: z.number(),
+  truePeakDb: z.number(),
+  score: matchScoreSchema,
+  isFavourite: z.boolean(),
+  /** 400 peak values 0..1 for the waveform. */
+  peaks: z.array(z.number()),
+})
+export type Take = z.infer<typeof takeSchema>
+
+export const jobSchema = z.object({
+  id: idSchema,
+  kind: z.enum(['render']),
+  status: z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']),
+  /** 0..1 */
+  progress: z.number(),
+  message: z.string(),
+  error: z.object({ code: z.string(), message: z.string(), remedy: z.string() }).nullable(),
+  createdAt: z.string(),
+  /** Ids of what the job made (take ids). */
+  results: z.array(idSchema),
+})
+export type Job = z.infer<typeof jobSchema>
+
+export const promptReadingSchema = z.object({
+  lanes: lanesSchema,
+  moves: z.array(laneMoveSchema),
+  /** The melody that the prompt names, or null. */
+  melody: melodySchema.nullable(),
+})
+export type PromptReading = z.infer<typeof promptReadingSchema>
+
+/** What the person has written and drawn for a hum, rendered or not; kept so that closing the program loses nothing. */
+export const draftSchema = z.object({
+  prompt: z.string().max(20000),
+  lanes: lanesSchema,
+  /** Names of the lanes drawn by hand: a new reading of the prompt leaves them alone. */
+  drawnLanes: z.array(z.string()),
+})
+export type Draft = z.infer<typeof draftSchema>
+
+export const voiceSchema = z.object({ name: z.string(), title: z.string(), modelHash: z.string(), licence: z.string(), sampleRate: z.number() })
+export type Voice = z.infer<typeof voiceSchema>
+
+export const snapSchema = z.object({
+  /** 'off', 'auto' or a key such as "D major". */
+  key: z.string().default('off'),
+  grid: z.enum(['off', '1/4', '1/8', '1/16']).default('off'),
+  bpm: z.number().min(20).max(300).optional(),
+})
+
+export const settingsSchema = z.object({
+  voice: z.string(),
+  takesPerRender: z.number().int().min(1).max(5),
+  sampleRate: z.union([z.literal(44100), z.literal(48000)]),
+  bits: z.union([z.literal(16), z.literal(24), z.literal(32)]),
+  countInBeats: z.number().int().min(0).max(8),
+  bpm: z.number().min(20).max(300),
+  theme: z.enum(['system', 'light', 'dark']),
+  hasSeenWelcome: z.boolean(),
+})
+export type Settings = z.infer<typeof settingsSchema>
+
+export const aboutSchema = z.object({
+  version: z.string(),
+  backend: z.string(),
+  backendReason: z.string(),
+  dataDir: z.string(),
+  voices: z.array(voiceSchema),
+})
+export type About = z.infer<typeof aboutSchema>
+
+/** Where every host serves an asset to its page, beside the page itself: read-only, with byte ranges. */
+export const assetPath = (assetId: string): string => `/assets/${assetId}`
+
+/** Every method: name -> schema of its one argument and of its result. `serve()` parses both directions' inputs with it. */
+export const METHODS = {
+  'hums.fromFile': { input: z.object({ fileName: z.string(), bytes: z.instanceof(Uint8Array), snap: snapSchema.optional() }), output: humSchema },
+  'hums.fromRecording': { input: z.object({ pcm: z.instanceof(Float32Array), sampleRate: z.number().min(8000).max(192000), name: z.string().optional(), snap: snapSchema.optional() }), output: humSchema },
+  'hums.fromText': { input: z.object({ text: z.string().max(20000) }), output: humSchema },
+  'hums.demo': { input: z.object({}), output: humSchema },
+  'hums.list': { input: z.object({}), output: z.array(humSchema) },
+  'hums.get': { input: withHum, output: humSchema },
+  'hums.setNotes': { input: withHum.extend({ notes: z.array(noteSchema) }), output: humSchema },
+  'hums.snap': { input: withHum.extend({ snap: snapSchema }), output: humSchema },
+  'hums.rename': { input: withHum.extend({ name: z.string().min(1).max(200) }), output: humSchema },
+  /** Null where nothing was written for the hum yet. */
+  'hums.getDraft': { input: withHum, output: draftSchema.nullable() },
+  'hums.setDraft': { input: withHum.extend({ draft: draftSchema }), output: draftSchema },
+  'hums.remove': { input: withHum, output: z.object({}) },
+  'prompts.read': { input: z.object({ text: z.string().max(20000) }), output: promptReadingSchema },
+  'takes.render': {
+    input: withHum.extend({ prompt: z.string().max(20000), lanes: lanesSchema, count: z.number().int().min(1).max(5), seed: z.number().int().min(0).max(4294967295).optional(), voice: z.string().optional() }),
+    output: z.object({ jobId: idSchema }),
+  },
+  'takes.list': { input: z.object({ humId: idSchema.optional() }), output: z.array(takeSchema) },
+  'takes.setFavourite': { input: withTake.extend({ isFavourite: z.boolean() }), output: takeSchema },
+  'takes.remove': { input: withTake, output: z.object({}) },
+  /** The take's measured pitch, for drawing over the melody. */
+  'takes.pitchTrack': { input: withTake, output: pitchTrackSchema },
+  /** Writes the WAV and answers an asset to download; `path` where the host may write to the user's disk. */
+  'exports.wav': {
+    input: withTake.extend({ sampleRate: z.union([z.literal(44100), z.literal(48000)]), bits: z.union([z.literal(16), z.literal(24), z.literal(32)]) }),
+    output: z.object({ assetId: idSchema, fileName: z.string() }),
+  },
+  'exports.midi': { input: withHum, output: z.object({ assetId: idSchema, fileName: z.string() }) },
+  'jobs.list': { input: z.object({}), output: z.array(jobSchema) },
+  'jobs.cancel': { input: z.object({ jobId: idSchema }), output: jobSchema },
+  'settings.get': { input: z.object({}), output: settingsSchema },
+  'settings.set': { input: settingsSchema.partial(), output: settingsSchema },
+  'system.about': { input: z.object({}), output: aboutSchema },
+} as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>
+
+export type MethodName = keyof typeof METHODS
+export type MethodInput<M extends MethodName> = z.input<(typeof METHODS)[M]['input']>
+export type MethodOutput<M extends MethodName> = z.output<(typeof METHODS)[M]['output']>
+
+type Namespace<M> = M extends `${infer N}.${string}` ? N : never
+/** The services as the client sees them: `api.hums.list({})`. Derived from METHODS, so the two never part. */
+export type Api = {
+  [N in Namespace<MethodName>]: {
+    [M in MethodName as M extends `${N}.${infer Rest}` ? Rest : never]: (input: MethodInput<M>) => Promise<MethodOutput<M>>
+  }
+}
+
+/** Pushes from the engine. They say what changed; the page asks for the rest. */
+export interface PushEvents {
+  'jobs.changed': Job
+  'library.changed': { kinds: ('hums' | 'takes' | 'settings')[] }
+}
