@@ -1,0 +1,33 @@
+import { open, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { EngineError } from '#main/foundation/engine-error.ts'
+
+const explain = (path: string, cause: unknown): EngineError => {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  return new EngineError(['ENOSPC', 'EDQUOT'].includes(code) ? 'DISK_FULL' : 'FILE_UNWRITABLE', { path }, { cause })
+}
+
+let written = 0
+
+/**
+ * Writes a file so that its path holds either the old contents or all of the new ones, whatever is interrupted.
+ *
+ * @throws  EngineError DISK_FULL, FILE_UNWRITABLE; nothing is left behind then
+ */
+export const writeFileAtomically = async (path: string, contents: Uint8Array | string): Promise<void> => {
+  // The temporary file lies in the same folder: a rename is atomic only within one file system.
+  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}-${++written}.part`)
+  try {
+    const file = await open(temporary, 'wx')
+    try {
+      await file.writeFile(contents)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(temporary, path)
+  } catch (cause) {
+    await rm(temporary, { force: true }).catch(() => undefined)
+    throw explain(path, cause)
+  }
+}
