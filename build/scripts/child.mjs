@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+
+/**
+ * Runs a program in our place: its streams are ours, signals reach it, and its end is our end.
+ * @param {string} program
+ * @param {string[]} args
+ * @param {import('node:child_process').SpawnOptions} [options]
+ * @param {(child: import('node:child_process').ChildProcess) => void} [onStart]
+ * @returns {Promise<number>} exit code
+ */
+export const runInPlace = (program, args, options = {}, onStart = () => {}) =>
+  new Promise((resolve, reject) => {
+    const child = spawn(program, args, { stdio: 'inherit', ...options })
+    // A terminal sends its interrupt to both of us; a kill reaches us alone.
+    const isFromTerminal = process.stdin.isTTY === true
+    const forward = (signal) => {
+      if (signal !== 'SIGINT' || !isFromTerminal) child.kill(signal)
+    }
+    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
+    for (const signal of signals) process.on(signal, forward)
+    onStart(child)
+    child.on('error', reject)
+    child.on('close', (code, signal) => {
+      for (const name of signals) process.off(name, forward)
+      resolve(code ?? 128 + (constants.signals[signal] ?? 0))
+    })
+  })
+
+/** Environment of every process of ours: TensorFlow keeps its start-up chatter to itself. */
+export const childEnv = () => ({ TF_CPP_MIN_LOG_LEVEL: '2', ...process.env })
