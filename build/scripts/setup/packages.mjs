@@ -86,11 +86,16 @@ const install = async (root) => {
   const result = await step('installing packages (about a minute the first time)', () => run(npm, args, { cwd: root, env, limitSeconds: 1800 }))
   if (result.ok) return
   if (result.isMissing) throw new SetupProblem('npm was not found.', 'Install Node with npm from https://nodejs.org and try again.')
-  throw new SetupProblem(explainNpm(result), 'Check the network and the free disk space, then run the same command again.', tailOf(result.output))
+  const errors = result.output
+    .split('\n')
+    .filter((line) => line.startsWith('npm error') && !/A complete log|Usage:|^npm error( aliases|   )|\[--/.test(line))
+    .slice(0, 10)
+  throw new SetupProblem(explainNpm(result), 'Check the network and the free disk space, then run the same command again.', tailOf(errors.join('\n')))
 }
 
 const explainNpm = ({ output, isTimeout }) => {
   if (isTimeout) return 'npm did not finish installing the packages within 30 minutes.'
+  if (/in sync/.test(output)) return 'package-lock.json does not fit package.json.'
   if (/ENOSPC/.test(output)) return 'The disk is full, so the packages could not be installed.'
   if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ECONNRESET/.test(output)) return 'The npm registry could not be reached.'
   if (/EACCES|EPERM/.test(output)) return 'npm may not write to this folder.'

@@ -51,7 +51,7 @@ export const cacheFolder = (root) => {
 const UNPACK = `
 import sys, zipfile
 target, wheels = sys.argv[1], sys.argv[2:]
-keep = ('tensorflow/include/tensorflow/', 'tensorflow/libtensorflow', 'nvidia/')
+keep = ('tensorflow/include/', 'tensorflow/libtensorflow', 'nvidia/')
 for wheel in wheels:
     with zipfile.ZipFile(wheel) as archive:
         names = [n for n in archive.namelist() if n.startswith(keep) or n.endswith(('LICENSE', 'License.txt', 'THIRD_PARTY_NOTICES.txt'))]
