@@ -120,6 +120,9 @@ export type About = z.infer<typeof aboutSchema>
 /** Where every host serves an asset to its page, beside the page itself: read-only, with byte ranges. */
 export const assetPath = (assetId: string): string => `/assets/${assetId}`
 
+/** Sound files larger than this are refused before they are sent. */
+export const MAX_FILE_BYTES = 256 * 1024 * 1024
+
 /** Every method: name -> schema of its one argument and of its result. `serve()` parses both directions' inputs with it. */
 export const METHODS = {
   'hums.fromFile': { input: z.object({ fileName: z.string(), bytes: z.instanceof(Uint8Array), snap: snapSchema.optional() }), output: humSchema },
@@ -137,7 +140,7 @@ export const METHODS = {
   'hums.remove': { input: withHum, output: z.object({}) },
   'prompts.read': { input: z.object({ text: z.string().max(20000) }), output: promptReadingSchema },
   'takes.render': {
-    input: withHum.extend({ prompt: z.string().max(20000), lanes: lanesSchema, count: z.number().int().min(1).max(5), seed: z.number().int().min(0).max(4294967295).optional(), voice: z.string().optional() }),
+    input: withHum.extend({ prompt: z.string().max(20000), lanes: lanesSchema, count: z.number().int().min(1).max(20), seed: z.number().int().min(0).max(4294967295).optional(), voice: z.string().optional(), durationSeconds: z.number().positive().max(600).optional() }),
     output: z.object({ jobId: idSchema }),
   },
   'takes.list': { input: z.object({ humId: idSchema.optional() }), output: z.array(takeSchema) },

@@ -1,0 +1,45 @@
+import type { Logger } from '#main/foundation/logger.ts'
+import type { ComputeLink } from '#main/jobs/runner/compute-messages.ts'
+import { fork } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** The compute host lies beside this one: `compute.js` in a build, `../compute/main.ts` in the sources. */
+const findComputeEntry = (): string => {
+  const built = join(import.meta.dirname, 'compute.js')
+  return existsSync(built) ? built : join(import.meta.dirname, '../compute/main.ts')
+}
+
+/** Starts a compute process. What it prints goes to the log. */
+export const spawnCompute = (logger: Logger, entry = findComputeEntry()): ComputeLink => {
+  const child = fork(entry, [], {
+    serialization: 'advanced',
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    // Inside Electron the same binary must run as plain Node.
+    env: 'electron' in process.versions ? { ...process.env, ELECTRON_RUN_AS_NODE: '1' } : process.env,
+  })
+  const log = (text: Buffer): void => logger.info('compute', { text: String(text).trimEnd() })
+  child.stdout?.on('data', log)
+  child.stderr?.on('data', log)
+  let hasEnded = false
+  const exitListeners: (() => void)[] = []
+  const end = (fields: Record<string, unknown>): void => {
+    if (hasEnded) return
+    hasEnded = true
+    logger.info('the compute process ended', fields)
+    for (const listener of exitListeners) listener()
+  }
+  child.on('exit', (code, signal) => end({ code, signal }))
+  child.on('error', (error) => end({ error }))
+  return {
+    post: (message) => {
+      if (child.connected) child.send(message)
+    },
+    onMessage: (listener) => void child.on('message', listener),
+    onExit: (listener) => {
+      if (hasEnded) listener()
+      else exitListeners.push(listener)
+    },
+    kill: () => void child.kill('SIGKILL'),
+  }
+}

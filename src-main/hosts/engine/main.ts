@@ -1,0 +1,76 @@
+/**
+ * The engine process: the services behind a port, and the only writer of the library. Forked by the studio or by Electron:
+ *   engine/main.ts <data folder> [path of the compute process]
+ */
+import type { EngineReport } from '#contract/host-messages.ts'
+import { systemClock } from '#main/foundation/clock.ts'
+import { EngineError } from '#main/foundation/engine-error.ts'
+import { createLogger } from '#main/foundation/logger.ts'
+import { createRandom } from '#main/foundation/random.ts'
+import { createForkRunner } from '#main/jobs/runner/fork-runner.ts'
+import { lockLibrary } from '#main/library/sqlite/library-lock.ts'
+import { createServices } from '#main/services/create-services.ts'
+import { serve } from '#rpc/serve.ts'
+import { randomInt } from 'node:crypto'
+import { join } from 'node:path'
+import { spawnCompute } from './compute-child.ts'
+import { createLogFile } from './log-file.ts'
+import { openParentPort } from './parent-port.ts'
+
+const [dataDir, computePath] = process.argv.slice(2)
+const parent = openParentPort()
+const report = (message: EngineReport): void => parent.report(message)
+
+const start = (folder: string): void => {
+  const lock = lockLibrary(folder)
+  const logger = createLogger(createLogFile(join(folder, 'log')), systemClock)
+  const runner = createForkRunner({ spawn: () => spawnCompute(logger, computePath), logger })
+  const services = createServices({
+    dataDir: folder,
+    databasePath: join(folder, 'library.sqlite'),
+    runner,
+    logger,
+    clock: systemClock,
+    random: createRandom(randomInt(2 ** 32 - 1)),
+    version: process.env['FIDDLEHEAD_VERSION'] ?? '0.1.0',
+  })
+
+  let isStopping = false
+  const stop = async (): Promise<void> => {
+    if (isStopping) return
+    isStopping = true
+    await services.close()
+    lock.release()
+    logger.info('the engine stopped')
+    process.exit(0)
+  }
+  const fail = (error: unknown): void => {
+    logger.error('the engine failed', { error })
+    process.exit(1)
+  }
+  process.on('SIGTERM', () => void stop().catch(fail))
+  // The parent gets the terminal's Ctrl+C as well and tells us when to stop.
+  process.on('SIGINT', () => undefined)
+  process.on('uncaughtException', fail)
+  process.on('unhandledRejection', fail)
+  parent.port.onClose(() => void stop().catch(fail))
+
+  serve(parent.port, services.api, {
+    pushes: services.pushes,
+    onInternalError: (error, traceId, method) => logger.error('a call failed by a bug', { traceId, method, error }),
+  })
+  logger.info('the engine is ready', { dataDir: folder, node: process.versions.node })
+  report({ type: 'ready' })
+  // Asked early, so that the compute process is warm when the first render comes.
+  void services.api.system.about({})
+}
+
+try {
+  if (dataDir === undefined) throw new EngineError('INVALID_ARGUMENT', { what: 'The engine needs a data folder.' })
+  start(dataDir)
+} catch (error) {
+  const wire = error instanceof EngineError ? error.toWire() : { code: 'INTERNAL' as const, details: { traceId: String(error) } }
+  report({ type: 'failed', error: wire })
+  process.exitCode = 1
+  parent.port.close()
+}

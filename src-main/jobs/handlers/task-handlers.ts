@@ -1,0 +1,15 @@
+import type { TaskHandlers } from '../runner/runner.ts'
+
+/** Every task that the compute process and the command line can run. Each loads what it needs, no more. */
+export const TASK_HANDLERS: TaskHandlers = {
+  render: async () => {
+    const { createRenderHandler } = await import('./render.ts')
+    const { renderEngine } = await import('./default-render-engine.ts')
+    return createRenderHandler(renderEngine)
+  },
+  describe: async () => {
+    const { createDescribeHandler } = await import('./describe.ts')
+    const { describeMachine } = await import('./describe-machine.ts')
+    return createDescribeHandler(describeMachine)
+  },
+}

@@ -1,0 +1,58 @@
+import type { Api } from '#contract/api.ts'
+import { createJobQueue, type JobQueue } from '#main/jobs/queue/job-queue.ts'
+import { openLibrary } from '#main/library/open-library.ts'
+import type { ServiceContext } from './context.ts'
+import type { EngineEnv } from './env.ts'
+import { createExportsService } from './exports.ts'
+import { createHumsService } from './hums.ts'
+import { createJobsService, describeJob } from './jobs.ts'
+import { createPromptsService } from './prompts.ts'
+import { createPushHub, type PushHub } from './pushes.ts'
+import { createSettingsService } from './settings.ts'
+import { createSystemService } from './system.ts'
+import { createRenderKind, createTakesService } from './takes.ts'
+import { defaultUnderstanding } from './default-understanding.ts'
+import type { Understanding } from './understanding.ts'
+
+export interface Services {
+  readonly api: Api
+  readonly pushes: Pick<PushHub, 'subscribe'>
+  readonly queue: JobQueue
+  close(): Promise<void>
+}
+
+/** The one set of services, for every host. Opens the library and goes on with the work that was interrupted. */
+export const createServices = (env: EngineEnv, understanding: Understanding = defaultUnderstanding): Services => {
+  const library = openLibrary(env.databasePath, env.dataDir)
+  const pushes = createPushHub()
+  const queue = createJobQueue({
+    store: library.jobs,
+    runner: env.runner,
+    kinds: { render: createRenderKind({ env, library, pushes }) },
+    clock: env.clock,
+    random: env.random,
+    logger: env.logger,
+    onChange: (job) => pushes.emit('jobs.changed', describeJob(job)),
+  })
+  const context: ServiceContext = { env, library, queue, pushes, understanding }
+  const api: Api = {
+    hums: createHumsService(context),
+    prompts: createPromptsService(context),
+    takes: createTakesService(context),
+    exports: createExportsService(context),
+    jobs: createJobsService(context),
+    settings: createSettingsService(context),
+    system: createSystemService(context),
+  }
+  queue.recover()
+  return {
+    api,
+    pushes,
+    queue,
+    async close() {
+      await queue.close()
+      await env.runner.close()
+      library.close()
+    },
+  }
+}

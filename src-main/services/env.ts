@@ -1,0 +1,17 @@
+import type { Clock } from '#main/foundation/clock.ts'
+import type { Logger } from '#main/foundation/logger.ts'
+import type { Random } from '#main/foundation/random.ts'
+import type { Runner } from '#main/jobs/runner/runner.ts'
+
+/** Everything that the services take from the process they live in. Nothing below reads the environment or the clock by itself. */
+export interface EngineEnv {
+  readonly dataDir: string
+  /** Path of the SQLite file, or `:memory:`. */
+  readonly databasePath: string
+  readonly runner: Runner
+  readonly logger: Logger
+  readonly clock: Clock
+  readonly random: Random
+  /** Version of the program, for the about box. */
+  readonly version: string
+}

@@ -1,0 +1,136 @@
+import { MAX_FILE_BYTES, snapSchema, type Api, type Hum } from '#contract/api.ts'
+import type { Melody } from '#contract/melody.ts'
+import { resample } from '#main/audio/io/resample.ts'
+import { encodeWav } from '#main/audio/io/wav.ts'
+import { readTimestamp } from '#main/foundation/clock.ts'
+import { EngineError } from '#main/foundation/engine-error.ts'
+import { createId } from '#main/foundation/ids.ts'
+import type { ServiceContext } from './context.ts'
+import type { Snap } from './understanding.ts'
+
+const STORED_RATE = 44100
+const LONGEST_NAME = 60
+
+/** A file's name without folders and extension; a text's first words. */
+const shortenName = (text: string): string => {
+  const line = text.trim().replace(/\s+/g, ' ')
+  return line.length <= LONGEST_NAME ? line : `${line.slice(0, LONGEST_NAME - 1).trimEnd()}…`
+}
+const nameOfFile = (fileName: string): string => shortenName((fileName.split(/[\\/]/).pop() ?? '').replace(/\.[^.]+$/, '')) || 'Hum'
+
+const isMidi = (bytes: Uint8Array): boolean =>
+  bytes.length >= 4 && bytes[0] === 0x4d && bytes[1] === 0x54 && bytes[2] === 0x68 && bytes[3] === 0x64
+
+export const findHum = ({ library }: Pick<ServiceContext, 'library'>, id: string): Hum => {
+  const hum = library.hums.find(id)
+  if (hum === null) throw new EngineError('NOT_FOUND', { kind: 'hum', id })
+  return hum
+}
+
+/** Notes in order and one at a time: a later note cuts the one before it off. */
+export const orderNotes = (melody: Melody): Melody => {
+  const sorted = [...melody.notes].sort((a, b) => a.onsetSeconds - b.onsetSeconds)
+  const notes = sorted.flatMap((note, i) => {
+    const next = sorted[i + 1]
+    const room = next === undefined ? note.durationSeconds : Math.min(note.durationSeconds, next.onsetSeconds - note.onsetSeconds)
+    return room > 0 ? [{ ...note, durationSeconds: room }] : []
+  })
+  const last = notes.at(-1)
+  const end = last === undefined ? 0 : last.onsetSeconds + last.durationSeconds
+  return { ...melody, notes, durationSeconds: Math.max(melody.durationSeconds, end) }
+}
+
+/** Hums: what was sung, played in or written, and the notes that were understood. */
+export const createHumsService = (context: ServiceContext): Api['hums'] => {
+  const { env, library, pushes, understanding } = context
+  const announce = (): void => pushes.emit('library.changed', { kinds: ['hums'] })
+
+  const keep = (hum: Omit<Hum, 'id' | 'createdAt' | 'assetId'>, sound: { pcm: Float32Array; sampleRate: number } | null): Hum => {
+    const createdAt = readTimestamp(env.clock)
+    const wav = sound && encodeWav([resample(sound.pcm, sound.sampleRate, STORED_RATE)], { sampleRate: STORED_RATE, bits: 24 })
+    const stored = library.transaction(() => {
+      const assetId = wav === null ? null : library.assets.save(wav, 'wav', createdAt)
+      const full: Hum = { ...hum, id: createId('hum', env.clock, env.random), createdAt, assetId }
+      library.hums.insert(full)
+      return full
+    })
+    announce()
+    return stored
+  }
+
+  const change = (humId: string, edit: (hum: Hum) => Hum): Hum => {
+    const changed = library.transaction(() => {
+      const hum = edit(findHum(context, humId))
+      library.hums.update(hum)
+      return hum
+    })
+    announce()
+    return changed
+  }
+
+  const listen = async (
+    sound: { pcm: Float32Array; sampleRate: number },
+    about: { name: string; source: Hum['source']; snap: Snap; warnings?: readonly string[] },
+  ): Promise<Hum> => {
+    const { melody, warnings } = await understanding.transcribe(sound.pcm, sound.sampleRate, about.snap)
+    return keep({ name: about.name, source: about.source, melody, warnings: [...(about.warnings ?? []), ...warnings] }, sound)
+  }
+
+  return {
+    async fromFile({ fileName, bytes, snap }) {
+      if (bytes.length > MAX_FILE_BYTES) {
+        const megabytes = Math.ceil(bytes.length / 1e6)
+        throw new EngineError('FILE_TOO_LARGE', { path: fileName, megabytes, maximumMegabytes: Math.floor(MAX_FILE_BYTES / 1e6) })
+      }
+      if (isMidi(bytes)) {
+        const melody = await understanding.readMidi(bytes)
+        return keep({ name: nameOfFile(fileName), source: 'midi', melody, warnings: [] }, null)
+      }
+      const sound = await understanding.decode(fileName, bytes)
+      return listen(sound, { name: nameOfFile(fileName), source: 'file', snap: snapSchema.parse(snap ?? {}), warnings: sound.warnings })
+    },
+
+    fromRecording({ pcm, sampleRate, name, snap }) {
+      const count = library.hums.list().filter(({ source }) => source === 'microphone').length
+      return listen({ pcm, sampleRate }, { name: name ?? `Hum ${count + 1}`, source: 'microphone', snap: snapSchema.parse(snap ?? {}) })
+    },
+
+    async fromText({ text }) {
+      if (text.trim() === '') throw new EngineError('PROMPT_EMPTY')
+      const melody = await understanding.readMelodyText(text)
+      return keep({ name: shortenName(text), source: 'text', melody, warnings: [] }, null)
+    },
+
+    async demo() {
+      const existing = library.hums.list().find(({ source }) => source === 'demo')
+      if (existing !== undefined) return existing
+      return listen(await understanding.synthesizeDemo(), { name: 'Demo hum', source: 'demo', snap: snapSchema.parse({}) })
+    },
+
+    list: async () => library.hums.list(),
+    get: async ({ humId }) => findHum(context, humId),
+
+    setNotes: async ({ humId, notes }) => change(humId, (hum) => ({ ...hum, melody: orderNotes({ ...hum.melody, notes }) })),
+
+    async snap({ humId, snap }) {
+      const melody = await understanding.snap(findHum(context, humId).melody, snapSchema.parse(snap))
+      return change(humId, (hum) => ({ ...hum, melody }))
+    },
+
+    rename: async ({ humId, name }) => change(humId, (hum) => ({ ...hum, name })),
+
+    getDraft: async ({ humId }) => library.hums.findDraft(findHum(context, humId).id),
+
+    async setDraft({ humId, draft }) {
+      library.transaction(() => library.hums.saveDraft(findHum(context, humId).id, draft))
+      return draft
+    },
+
+    async remove({ humId }) {
+      library.transaction(() => library.hums.remove(findHum(context, humId).id))
+      library.assets.prune()
+      pushes.emit('library.changed', { kinds: ['hums', 'takes'] })
+      return {}
+    },
+  }
+}

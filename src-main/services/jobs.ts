@@ -1,0 +1,21 @@
+import type { Api, Job } from '#contract/api.ts'
+import { describeError } from '#contract/errors.ts'
+import type { JobRecord } from '#main/jobs/queue/job-store.ts'
+import type { ServiceContext } from './context.ts'
+
+/** A job as the client sees it: without its spec, its error in words. */
+export const describeJob = (job: JobRecord): Job => ({
+  id: job.id,
+  kind: 'render',
+  status: job.status,
+  progress: job.progress,
+  message: job.message,
+  error: job.error === null ? null : { code: job.error.code, ...describeError(job.error.code, job.error.details) },
+  createdAt: job.createdAt,
+  results: [...job.results],
+})
+
+export const createJobsService = ({ queue }: ServiceContext): Api['jobs'] => ({
+  list: async () => queue.list().map(describeJob),
+  cancel: async ({ jobId }) => describeJob(queue.cancel(jobId)),
+})

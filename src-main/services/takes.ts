@@ -1,0 +1,114 @@
+import type { Api, Take } from '#contract/api.ts'
+import { readWav, encodeWav } from '#main/audio/io/wav.ts'
+import { readTimestamp } from '#main/foundation/clock.ts'
+import { EngineError } from '#main/foundation/engine-error.ts'
+import { createId } from '#main/foundation/ids.ts'
+import { renderedItemSchema, renderSpecSchema, type RenderSpec } from '#main/jobs/handlers/render.ts'
+import type { JobRecord } from '#main/jobs/queue/job-store.ts'
+import type { JobKind } from '#main/jobs/queue/job-queue.ts'
+import type { ServiceContext } from './context.ts'
+import { findHum } from './hums.ts'
+
+const PEAK_COUNT = 400
+
+/** Greatest absolute sample in each of `count` equal spans, 0..1. */
+export const measurePeaks = (pcm: Float32Array, count = PEAK_COUNT): number[] =>
+  Array.from({ length: count }, (_, i) => {
+    const end = Math.floor(((i + 1) * pcm.length) / count)
+    let peak = 0
+    for (let n = Math.floor((i * pcm.length) / count); n < end; n++) peak = Math.max(peak, Math.abs(pcm[n] ?? 0))
+    return Math.round(Math.min(1, peak) * 1000) / 1000
+  })
+
+export const findTake = ({ library }: Pick<ServiceContext, 'library'>, id: string): Take => {
+  const take = library.takes.find(id)
+  if (take === null) throw new EngineError('NOT_FOUND', { kind: 'take', id })
+  return take
+}
+
+/** A take's sound. */
+export const readTakeSound = ({ library }: Pick<ServiceContext, 'library'>, take: Take): { pcm: Float32Array; sampleRate: number } => {
+  const asset = library.assets.find(take.assetId)
+  if (asset === null) throw new EngineError('NOT_FOUND', { kind: 'sound', id: take.assetId })
+  const { channels, sampleRate } = readWav(library.assets.read(asset))
+  const pcm = channels[0]
+  if (pcm === undefined) throw new EngineError('AUDIO_EMPTY', { path: take.id })
+  return { pcm, sampleRate }
+}
+
+/** What the queue needs to know of rendering: how a take is kept, and where to go on after an interruption. */
+export const createRenderKind = ({ env, library, pushes }: Pick<ServiceContext, 'env' | 'library' | 'pushes'>): JobKind => ({
+  resume: (job) => ({ ...renderSpecSchema.parse(job.spec), firstIndex: job.results.length }),
+  commitItem(job: JobRecord, rawItem) {
+    const item = renderedItemSchema.parse(rawItem)
+    const { humId, prompt, lanes } = renderSpecSchema.parse(job.spec)
+    const createdAt = readTimestamp(env.clock)
+    const { pcm, sampleRate } = item
+    const take: Take = {
+      id: createId('take', env.clock, env.random),
+      humId,
+      createdAt,
+      prompt,
+      lanes,
+      notes: item.notes,
+      seed: item.seed,
+      voice: item.voice,
+      modelHash: item.modelHash,
+      assetId: library.assets.save(encodeWav([pcm], { sampleRate, bits: 24 }), 'wav', createdAt),
+      durationSeconds: pcm.length / sampleRate,
+      truePeakDb: Math.max(-120, 20 * Math.log10(Math.max(...measurePeaks(pcm), 1e-6))),
+      score: item.score,
+      isFavourite: false,
+      peaks: measurePeaks(pcm),
+    }
+    findHum({ library }, humId)
+    library.takes.insert(take)
+    // Told after the transaction: whoever listens asks for the rows at once.
+    queueMicrotask(() => pushes.emit('library.changed', { kinds: ['takes'] }))
+    return take.id
+  },
+})
+
+/** Takes: the violin's renditions of a hum. */
+export const createTakesService = (context: ServiceContext): Api['takes'] => {
+  const { env, library, queue, pushes, understanding } = context
+  return {
+    async render({ humId, prompt, lanes, count, seed, voice, durationSeconds }) {
+      const { melody } = findHum(context, humId)
+      if (melody.notes.length === 0) throw new EngineError('HUM_NO_MELODY', { reason: ': it has no notes' })
+      const spec: RenderSpec = {
+        humId,
+        prompt,
+        lanes,
+        notes: melody.notes,
+        count,
+        seed: seed ?? env.random.integer(4294967296),
+        ...(voice === undefined ? {} : { voice }),
+        ...(durationSeconds === undefined ? {} : { durationSeconds }),
+      }
+      return { jobId: queue.enqueue('render', spec).id }
+    },
+
+    list: async ({ humId }) => library.takes.list(humId),
+
+    async setFavourite({ takeId, isFavourite }) {
+      const take = findTake(context, takeId)
+      library.transaction(() => library.takes.setFavourite(takeId, isFavourite))
+      pushes.emit('library.changed', { kinds: ['takes'] })
+      return { ...take, isFavourite }
+    },
+
+    async remove({ takeId }) {
+      findTake(context, takeId)
+      library.transaction(() => library.takes.remove(takeId))
+      library.assets.prune()
+      pushes.emit('library.changed', { kinds: ['takes'] })
+      return {}
+    },
+
+    async pitchTrack({ takeId }) {
+      const { pcm, sampleRate } = readTakeSound(context, findTake(context, takeId))
+      return understanding.trackPitch(pcm, sampleRate)
+    },
+  }
+}
