@@ -7,5 +7,7 @@ import { NODE_FLAGS } from './setup/node.mjs'
 
 await main(async () => {
   const node = await setUp()
-  process.exitCode = await runInPlace(node, [...NODE_FLAGS, join(ROOT, 'src-main/hosts/cli/main.ts'), ...process.argv.slice(2)], { env: childEnv() })
+  process.exitCode = await runInPlace(node, [...NODE_FLAGS, join(ROOT, 'src-main/hosts/cli/main.ts'), ...process.argv.slice(2)], {
+    env: childEnv(),
+  })
 })

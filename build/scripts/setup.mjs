@@ -17,7 +17,11 @@ export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..')
  */
 export const setUp = async (options = {}) => {
   const [major = 0] = process.versions.node.split('.').map(Number)
-  if (major < 20) throw new SetupProblem(`Fiddlehead's set-up needs Node 20 or newer; this is ${process.versions.node}.`, 'Install Node 24 from https://nodejs.org and try again.')
+  if (major < 20)
+    throw new SetupProblem(
+      `Fiddlehead's set-up needs Node 20 or newer; this is ${process.versions.node}.`,
+      'Install Node 24 from https://nodejs.org and try again.',
+    )
   await ensurePackages(ROOT)
   const node = chooseNode(ROOT)
   await ensureTensorflow(ROOT, options)

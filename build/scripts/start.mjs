@@ -18,12 +18,20 @@ const newestMtime = (path) => {
   return readdirSync(path).reduce((newest, name) => Math.max(newest, newestMtime(join(path, name))), stat.mtimeMs)
 }
 
-const isBuilt = () => existsSync(BUILD_STAMP) && statSync(BUILD_STAMP).mtimeMs >= Math.max(...SOURCES.map((path) => newestMtime(join(ROOT, path))))
+const isBuilt = () =>
+  existsSync(BUILD_STAMP) && statSync(BUILD_STAMP).mtimeMs >= Math.max(...SOURCES.map((path) => newestMtime(join(ROOT, path))))
 
 export const ensureBuilt = async (node) => {
   if (isBuilt()) return
-  const result = await step('building the studio', () => run(node, [join(ROOT, 'node_modules/electron-vite/bin/electron-vite.js'), 'build'], { cwd: ROOT, limitSeconds: 300 }))
-  if (!result.ok) throw new SetupProblem('The studio could not be built.', 'The lines above say why; a fresh copy of the sources mends it.', tailOf(result.output, 15))
+  const result = await step('building the studio', () =>
+    run(node, [join(ROOT, 'node_modules/electron-vite/bin/electron-vite.js'), 'build'], { cwd: ROOT, limitSeconds: 300 }),
+  )
+  if (!result.ok)
+    throw new SetupProblem(
+      'The studio could not be built.',
+      'The lines above say why; a fresh copy of the sources mends it.',
+      tailOf(result.output, 15),
+    )
   writeFileSync(BUILD_STAMP, '')
 }
 
@@ -71,7 +79,11 @@ await main(async () => {
     return
   }
   if (!args.includes('--studio')) {
-    say(electron === undefined ? 'the desktop window is not installed, so the studio opens in your browser' : 'there is no display, so the studio waits for a browser')
+    say(
+      electron === undefined
+        ? 'the desktop window is not installed, so the studio opens in your browser'
+        : 'there is no display, so the studio waits for a browser',
+    )
   }
   const studio = [...NODE_FLAGS, join(ROOT, 'src-main/hosts/studio/main.ts'), ...rest]
   process.exitCode = await runInPlace(node, studio, { env: childEnv(), stdio: ['inherit', 'pipe', 'inherit'] }, watchForAddress)

@@ -14,7 +14,9 @@ const runCounted = async (node, args) => {
   const totalsPath = join(folder, 'totals.json')
   try {
     const code = await runInPlace(node, [...NODE_FLAGS, ...args], { cwd: ROOT, env: { ...childEnv(), FIDDLEHEAD_TOTALS: totalsPath } })
-    const totals = existsSync(totalsPath) ? JSON.parse(readFileSync(totalsPath, 'utf8')) : { passed: 0, failed: code === 0 ? 0 : 1, skipped: 0 }
+    const totals = existsSync(totalsPath)
+      ? JSON.parse(readFileSync(totalsPath, 'utf8'))
+      : { passed: 0, failed: code === 0 ? 0 : 1, skipped: 0 }
     return { ...totals, code }
   } finally {
     rmSync(folder, { recursive: true, force: true })

@@ -6,7 +6,10 @@ import { run, systemPath, tailOf } from './run.mjs'
 
 const STAMP = 'node_modules/.fiddlehead-packages'
 
-const lockHash = (root) => createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+const lockHash = (root) =>
+  createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex')
 
 /**
  * True when every package of package-lock.json stands in node_modules at its version, whoever put it there.
@@ -83,14 +86,20 @@ const install = async (root) => {
   const args = [...command, '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error']
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
   const env = { ...process.env, PATH: systemPath(root) }
-  const result = await step('installing packages (about a minute the first time)', () => run(npm, args, { cwd: root, env, limitSeconds: 1800 }))
+  const result = await step('installing packages (about a minute the first time)', () =>
+    run(npm, args, { cwd: root, env, limitSeconds: 1800 }),
+  )
   if (result.ok) return
   if (result.isMissing) throw new SetupProblem('npm was not found.', 'Install Node with npm from https://nodejs.org and try again.')
   const errors = result.output
     .split('\n')
     .filter((line) => line.startsWith('npm error') && !/A complete log|Usage:|^npm error( aliases|   )|\[--/.test(line))
     .slice(0, 10)
-  throw new SetupProblem(explainNpm(result), 'Check the network and the free disk space, then run the same command again.', tailOf(errors.join('\n')))
+  throw new SetupProblem(
+    explainNpm(result),
+    'Check the network and the free disk space, then run the same command again.',
+    tailOf(errors.join('\n')),
+  )
 }
 
 const explainNpm = ({ output, isTimeout }) => {

@@ -84,8 +84,9 @@ const climb = async (root, kind) => {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     throw new SetupProblem(`the official download failed (${reason}), and there is no other one for this system.`, 'Check the network.')
   }
-  await step(`fetching TensorFlow from the Python package index (${WHEELS[kind].sizeMb} MB; the official download failed: ${reason})`, async () =>
-    stage(packageFolder(root, kind), await fetchWheel(root, kind)),
+  await step(
+    `fetching TensorFlow from the Python package index (${WHEELS[kind].sizeMb} MB; the official download failed: ${reason})`,
+    async () => stage(packageFolder(root, kind), await fetchWheel(root, kind)),
   )
   await step('building the TensorFlow addon', () => compile(root, kind))
   return 'wheel'
@@ -100,7 +101,11 @@ const tryOfficial = async (root) => {
   const folder = packageFolder(root, 'cpu')
   const packageText = readFileSync(join(folder, 'package.json'))
   const result = await step('downloading TensorFlow (official build)', () =>
-    run(chooseNode(root), ['scripts/install.js', 'cpu', 'download'], { cwd: folder, env: toolEnv(root), limitSeconds: hasProxy ? 240 : 900 }),
+    run(chooseNode(root), ['scripts/install.js', 'cpu', 'download'], {
+      cwd: folder,
+      env: toolEnv(root),
+      limitSeconds: hasProxy ? 240 : 900,
+    }),
   )
   // Its script rewrites its own package.json while it works.
   writeFileSync(join(folder, 'package.json'), packageText)
@@ -117,7 +122,9 @@ const probe = (url) =>
       resolve({ ok: true })
     })
     request.on('timeout', () => request.destroy(new Error('no answer within 5 s')))
-    request.on('error', (error) => fail(error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN' ? 'its server is not reachable' : (error.code ?? error.message)))
+    request.on('error', (error) =>
+      fail(error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN' ? 'its server is not reachable' : (error.code ?? error.message)),
+    )
   })
 
 /** Lays the wheel's libraries and headers where tfjs-node's own download would have put them. */
@@ -142,7 +149,10 @@ const stage = (folder, wheel) => {
   if (existsSync(join(wheel, 'nvidia'))) symlinkSync(join(wheel, 'nvidia'), join(deps, 'nvidia'))
 }
 
-const toolEnv = (root) => ({ ...process.env, PATH: `${dirname(chooseNode(root))}:${join(root, 'node_modules/.bin')}:${process.env.PATH ?? ''}` })
+const toolEnv = (root) => ({
+  ...process.env,
+  PATH: `${dirname(chooseNode(root))}:${join(root, 'node_modules/.bin')}:${process.env.PATH ?? ''}`,
+})
 
 const compile = async (root, kind) => {
   const folder = packageFolder(root, kind)
@@ -153,8 +163,13 @@ const compile = async (root, kind) => {
   if (headers !== undefined) env.npm_config_nodedir = headers
   const tool = join(root, 'node_modules/@mapbox/node-pre-gyp/bin/node-pre-gyp')
   const result = await run(node, [tool, 'install', '--build-from-source'], { cwd: folder, env, limitSeconds: 600 })
-  if (!result.ok || !hasAddon(folder)) throw new SetupProblem(explainBuild(result.output), remedyForBuild(result.output), tailOf(result.output))
-  if (!(await works(root, kind))) throw new SetupProblem('the addon was built but does not compute on this machine.', 'Report this with the name of your system and processor.')
+  if (!result.ok || !hasAddon(folder))
+    throw new SetupProblem(explainBuild(result.output), remedyForBuild(result.output), tailOf(result.output))
+  if (!(await works(root, kind)))
+    throw new SetupProblem(
+      'the addon was built but does not compute on this machine.',
+      'Report this with the name of your system and processor.',
+    )
 }
 
 const explainBuild = (output) => {
@@ -165,7 +180,9 @@ const explainBuild = (output) => {
 }
 
 const remedyForBuild = (output) =>
-  /not found|find Python|ENOENT|cc1plus/i.test(output) ? 'Install the missing tool (on Debian and Ubuntu: the packages python3 and build-essential).' : 'The lines above say why.'
+  /not found|find Python|ENOENT|cc1plus/i.test(output)
+    ? 'Install the missing tool (on Debian and Ubuntu: the packages python3 and build-essential).'
+    : 'The lines above say why.'
 
 const PROBE = `
   const util = require('node:util')

@@ -77,8 +77,14 @@ export const fetchWheel = async (root, kind) => {
     const wheels = given && kind === 'cpu' ? [given] : await downloadWheels(root, kind, downloads)
     const unpacked = join(work, 'unpacked')
     const result = await run('python3', ['-c', UNPACK, unpacked, ...wheels], { limitSeconds: 600 })
-    if (!result.ok) throw new SetupProblem('TensorFlow was downloaded but could not be unpacked.', 'Check the free disk space (2 GB are needed).', tailOf(result.output, 3))
-    if (!existsSync(join(unpacked, 'tensorflow/libtensorflow_cc.so.2'))) throw new SetupProblem('The TensorFlow package holds no C library.', 'Report this with your system and Python version.')
+    if (!result.ok)
+      throw new SetupProblem(
+        'TensorFlow was downloaded but could not be unpacked.',
+        'Check the free disk space (2 GB are needed).',
+        tailOf(result.output, 3),
+      )
+    if (!existsSync(join(unpacked, 'tensorflow/libtensorflow_cc.so.2')))
+      throw new SetupProblem('The TensorFlow package holds no C library.', 'Report this with your system and Python version.')
     rmSync(target, { recursive: true, force: true })
     renameSync(unpacked, target)
     return target
@@ -92,8 +98,22 @@ const downloadWheels = async (root, kind, folder) => {
   const env = { ...process.env, PATH: systemPath(root) }
   const base = ['-m', 'pip', 'download', '--no-deps', '--only-binary=:all:', '--no-input', '--progress-bar', 'off', '-d', folder]
   // A pip of another Python version has to be told which wheel to take: we want the library, not the Python part.
-  const platform = ['--python-version', '3.11', '--implementation', 'cp', '--platform', 'manylinux_2_17_x86_64', '--platform', 'manylinux2014_x86_64', '--platform', 'manylinux1_x86_64']
-  const tries = [[...base, ...packages], [...base, ...platform, ...packages]]
+  const platform = [
+    '--python-version',
+    '3.11',
+    '--implementation',
+    'cp',
+    '--platform',
+    'manylinux_2_17_x86_64',
+    '--platform',
+    'manylinux2014_x86_64',
+    '--platform',
+    'manylinux1_x86_64',
+  ]
+  const tries = [
+    [...base, ...packages],
+    [...base, ...platform, ...packages],
+  ]
   let last
   for (const args of tries) {
     last = await run('python3', args, { env, limitSeconds: kind === 'cuda' ? 3600 : 900 })
@@ -101,11 +121,22 @@ const downloadWheels = async (root, kind, folder) => {
     if (last.isMissing || last.isTimeout) break
   }
   if (/No module named pip/.test(last?.output ?? '') && kind === 'cpu') return [await downloadDirectly(WHEELS.cpu, folder)]
-  if (last?.isMissing) throw new SetupProblem('Python 3 was not found, and TensorFlow is fetched and built with it.', 'Install Python 3 and run the same command again.')
-  throw new SetupProblem('TensorFlow could not be downloaded from the Python package index.', 'Check the network and run the same command again.', tailOf(last?.output ?? '', 3))
+  if (last?.isMissing)
+    throw new SetupProblem(
+      'Python 3 was not found, and TensorFlow is fetched and built with it.',
+      'Install Python 3 and run the same command again.',
+    )
+  throw new SetupProblem(
+    'TensorFlow could not be downloaded from the Python package index.',
+    'Check the network and run the same command again.',
+    tailOf(last?.output ?? '', 3),
+  )
 }
 
-const wheelsIn = (folder) => readdirSync(folder).filter((name) => name.endsWith('.whl')).map((name) => join(folder, name))
+const wheelsIn = (folder) =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.whl'))
+    .map((name) => join(folder, name))
 
 /**
  * A Python without pip (Debian's) cannot download, so the wheel is taken from the index's own listing and checked against its known hash.
@@ -117,9 +148,15 @@ export const downloadDirectly = async (wheel, folder, index = process.env.PIP_IN
   const name = wheel.packages[0].split('==')[0]
   const listingUrl = `${index.replace(/\/$/, '')}/${name}/`
   const problem = (reason) =>
-    new SetupProblem(`TensorFlow could not be downloaded from the Python package index: ${reason}.`, 'Check the network, or install pip for Python 3, then run the same command again.')
+    new SetupProblem(
+      `TensorFlow could not be downloaded from the Python package index: ${reason}.`,
+      'Check the network, or install pip for Python 3, then run the same command again.',
+    )
   try {
-    const listing = await fetch(listingUrl, { headers: { accept: 'application/vnd.pypi.simple.v1+json' }, signal: AbortSignal.timeout(30_000) })
+    const listing = await fetch(listingUrl, {
+      headers: { accept: 'application/vnd.pypi.simple.v1+json' },
+      signal: AbortSignal.timeout(30_000),
+    })
     if (!listing.ok) throw problem(`it answered ${listing.status}`)
     const { files } = await listing.json()
     const file = files.find(({ hashes }) => hashes?.sha256 === wheel.sha256)
@@ -142,4 +179,3 @@ export const downloadDirectly = async (wheel, folder, index = process.env.PIP_IN
     throw problem(error.cause?.code ?? error.message)
   }
 }
-
