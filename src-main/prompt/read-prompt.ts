@@ -1,0 +1,206 @@
+import type { PromptReading } from '#contract/api.ts'
+import { CURVE_LANES, DEFAULT_LANES, LANE_RANGES, type CurveLane, type LaneMove, type Lanes } from '#contract/expression.ts'
+import type { Articulation } from '#contract/melody.ts'
+import { describeCurve, describeTarget } from './describe-moves.ts'
+import { resolveCurve, type CurveWish } from './lane-curves.ts'
+import { LANE_WORDS, RANK, type Effect, type LaneWord } from './lane-words.ts'
+import { readModifier, readMoment, type Modifier } from './modifiers.ts'
+import { blankOut, foldCase } from './quantities.ts'
+import { readAmounts } from './read-amounts.ts'
+import { findBpm } from './read-bpm.ts'
+import { readNamedMusic } from './read-named-music.ts'
+import { readVibrato } from './read-vibrato.ts'
+import { findTempoWord } from './tempo-words.ts'
+
+const COMPILED = LANE_WORDS.map((entry) => ({ entry, pattern: new RegExp(`(?<![a-z'])(?:${entry.words})(?![a-z])`, 'g') }))
+
+interface Mention {
+  readonly entry: LaneWord
+  readonly start: number
+  readonly end: number
+}
+
+/** Every table word in the text; where two overlap the longer one counts. */
+const findMentions = (text: string): Mention[] => {
+  const all = COMPILED.flatMap(({ entry, pattern }) =>
+    [...text.matchAll(pattern)].map((match) => ({ entry, start: match.index, end: match.index + match[0].length })),
+  )
+  all.sort((a, b) => b.end - b.start - (a.end - a.start) || a.start - b.start)
+  const kept: Mention[] = []
+  for (const mention of all) {
+    if (mention.end > mention.start && !kept.some((other) => mention.start < other.end && other.start < mention.end)) kept.push(mention)
+  }
+  return kept.sort((a, b) => a.start - b.start)
+}
+
+/** A discrete lane's candidate value. */
+interface Choice<T> {
+  readonly rank: number
+  readonly position: number
+  readonly value: T
+}
+
+const winner = <T>(choices: readonly Choice<T>[]): T | undefined => [...choices].sort((a, b) => a.rank - b.rank || a.position - b.position).at(-1)?.value
+
+const ordinaryOf = (lane: CurveLane): number => DEFAULT_LANES[lane][0]?.value ?? 0
+
+const applyDegree = (lane: CurveLane, to: number, { degree, isNegated }: Modifier): number => {
+  const ordinary = ordinaryOf(lane)
+  const value = isNegated ? ordinary - (to - ordinary) * 0.4 : ordinary + (to - ordinary) * degree
+  return Math.min(LANE_RANGES[lane].max, Math.max(LANE_RANGES[lane].min, value))
+}
+
+/** What a bow stroke gives way to when it is refused. */
+const OPPOSITE: Record<Articulation, Articulation> = {
+  legato: 'detache',
+  detache: 'legato',
+  staccato: 'legato',
+  spiccato: 'detache',
+  pizzicato: 'legato',
+  tremolo: 'legato',
+}
+
+const SHAPE_EFFECTS = {
+  rise: 'grows louder',
+  fall: 'grows softer',
+  swell: 'swells and recedes',
+  dip: 'recedes and returns',
+  fadeIn: 'fades in from silence',
+  fadeOut: 'fades away at the end',
+} as const
+
+class Reading {
+  readonly wishes: CurveWish[] = []
+  readonly moves: (LaneMove & { position: number })[] = []
+  readonly articulations: Choice<Articulation>[] = []
+  readonly tempi: Choice<number>[] = []
+  readonly octaves: Choice<number>[] = []
+
+  report(position: number, word: string, lane: string, effect: string): void {
+    this.moves.push({ position, word: word.trim().replace(/\s+/g, ' '), lane, effect })
+  }
+
+  take(text: string, mention: Mention): void {
+    const modifier = readModifier(text, mention.start, mention.end)
+    if (modifier.isRefused) return
+    const word = text.slice(modifier.start, mention.end)
+    const moment = readMoment(text, modifier.start, mention.end)
+    for (const effect of mention.entry.effects) this.takeEffect(effect, { mention, modifier, word, moment })
+  }
+
+  private takeEffect(effect: Effect, at: { mention: Mention; modifier: Modifier; word: string; moment: CurveWish['moment'] }): void {
+    const { mention, modifier, word, moment } = at
+    const { rank } = mention.entry
+    const position = mention.start
+    if ('shape' in effect) {
+      if (modifier.isNegated) return
+      this.wishes.push({ lane: effect.lane, rank, position, moment, to: null, shape: effect.shape, isGrowing: false })
+      this.report(position, word, effect.lane, SHAPE_EFFECTS[effect.shape])
+    } else if (effect.lane === 'articulation') {
+      const value = modifier.isNegated ? OPPOSITE[effect.to] : effect.to
+      this.articulations.push({ rank, position, value })
+      this.report(position, word, 'articulation', value)
+    } else if (effect.lane === 'tempo') {
+      const factor = modifier.isNegated ? 1 - (effect.to - 1) * 0.5 : 1 + (effect.to - 1) * modifier.degree
+      this.tempi.push({ rank, position, value: factor })
+      this.report(position, word, 'tempo', `tempo × ${factor.toFixed(2)}`)
+    } else if (effect.lane === 'octave') {
+      if (modifier.isNegated) return
+      this.octaves.push({ rank, position, value: effect.to })
+      this.report(position, word, 'octave', describeOctave(effect.to))
+    } else {
+      // A refused mood says what it shall not be, not how it shall be shaped: it moves loudness and tone, and leaves vibrato alone.
+      if (modifier.isNegated && rank === RANK.mood && (effect.lane === 'vibratoDepth' || effect.lane === 'vibratoRate')) return
+      const to = applyDegree(effect.lane, effect.to, modifier)
+      this.wishes.push({ lane: effect.lane, rank, position, moment, to, shape: null, isGrowing: modifier.isGrowing })
+      this.report(position, word, effect.lane, describeTarget(effect.lane, to, ordinaryOf(effect.lane), modifier.isGrowing ? 'end' : moment))
+    }
+  }
+}
+
+const describeOctave = (octaves: number): string => {
+  const count = Math.abs(octaves) === 1 ? 'one octave' : `${Math.abs(octaves)} octaves`
+  return octaves === 0 ? 'the octave stays' : `${count} ${octaves > 0 ? 'higher' : 'lower'}`
+}
+
+const clamp = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value))
+
+/** Vibrato, amounts and tempo words take their stretches of text before the table of single words is asked. */
+const takePhrases = (reading: Reading, text: string, hasMelody: boolean): string => {
+  let rest = text
+  for (const move of readVibrato(rest)) {
+    const range = LANE_RANGES[move.lane]
+    const to = clamp(move.to, range.min, range.max)
+    const shared = { lane: move.lane, rank: RANK.term, position: move.start, shape: null }
+    if (move.isShrinking) reading.wishes.push({ ...shared, moment: 'start', to: 30, isGrowing: false })
+    reading.wishes.push({ ...shared, moment: move.isShrinking ? 'end' : move.moment, to, isGrowing: move.isGrowing })
+    reading.report(move.start, move.word, move.lane, describeTarget(move.lane, to, ordinaryOf(move.lane), move.isGrowing || move.isShrinking ? 'end' : move.moment))
+    rest = blankOut(rest, [move])
+  }
+  for (const move of readAmounts(rest)) {
+    if (move.lane === 'tempo') {
+      const factor = clamp(move.to, 0.25, 4)
+      reading.tempi.push({ rank: RANK.term, position: move.start, value: factor })
+      reading.report(move.start, move.word, 'tempo', `tempo × ${factor.toFixed(2)}`)
+    } else {
+      const octaves = clamp(Math.round(move.to), -3, 3)
+      reading.octaves.push({ rank: RANK.term, position: move.start, value: octaves })
+      reading.report(move.start, move.word, 'octave', describeOctave(octaves))
+    }
+    rest = blankOut(rest, [move])
+  }
+  const bpm = findBpm(rest)
+  if (bpm !== null && !hasMelody) {
+    reading.report(bpm.start, bpm.word, 'tempo', 'sets the tempo of notes that the prompt names; a hum keeps its own')
+    rest = blankOut(rest, [bpm])
+  }
+  for (let word = findTempoWord(rest); word !== null; word = findTempoWord(rest)) {
+    reading.tempi.push({ rank: RANK.plain, position: word.start, value: word.factor })
+    reading.report(word.start, word.word, 'tempo', `tempo × ${word.factor.toFixed(2)}`)
+    rest = blankOut(rest, [word])
+  }
+  return rest
+}
+
+const settleLanes = (reading: Reading): Lanes => {
+  const curve = (lane: CurveLane): Lanes[CurveLane] => resolveCurve(lane, reading.wishes)
+  return {
+    dynamics: curve('dynamics'),
+    vibratoDepth: curve('vibratoDepth'),
+    vibratoRate: curve('vibratoRate'),
+    attack: curve('attack'),
+    brightness: curve('brightness'),
+    articulation: winner(reading.articulations) ?? DEFAULT_LANES.articulation,
+    tempo: Math.round(clamp(winner(reading.tempi) ?? 1, 0.25, 4) * 1000) / 1000,
+    octave: Math.round(clamp(winner(reading.octaves) ?? 0, -3, 3)),
+  }
+}
+
+/** Hyphens inside words become spaces, typographic marks plain ones; positions stay. */
+const levelText = (text: string): string =>
+  foldCase(text)
+    .replace(/[‘’]/g, "'")
+    .replace(/(?<=[a-z0-9])[-‐‑](?=[a-z])/g, ' ')
+    .replace(/→|->|–|—/g, (mark) => ' to '.slice(0, Math.max(1, mark.length)).padEnd(mark.length))
+    .replace(/\s/g, ' ')
+
+/**
+ * What a prompt says: which lanes its words move, and the melody that it names, if any. Words that mean nothing here
+ * move nothing. Throws MELODY_UNREADABLE only where the text plainly writes music that cannot be read.
+ */
+export const readPrompt = (text: string): PromptReading => {
+  const composed = text.normalize('NFC')
+  const named = readNamedMusic(composed)
+  const folded = levelText(named === null ? composed : blankOut(composed, named.spans))
+  const reading = new Reading()
+  const rest = takePhrases(reading, folded, named !== null)
+  for (const mention of findMentions(rest)) reading.take(folded, mention)
+  if (named?.tempoWord != null) reading.report(-1, named.tempoWord, 'tempo', `${Math.round(named.melody.bpm ?? 0)} beats a minute`)
+  const lanes = settleLanes(reading)
+  for (const lane of CURVE_LANES) {
+    const last = reading.moves.findLast((move) => move.lane === lane)
+    if (last !== undefined && lanes[lane].length > 1) last.effect = `${last.effect} (${describeCurve(lane, lanes[lane])})`
+  }
+  const moves = reading.moves.sort((a, b) => a.position - b.position).map(({ word, lane, effect }) => ({ word, lane, effect }))
+  return { lanes, moves, melody: named?.melody ?? null }
+}
