@@ -1,0 +1,17 @@
+export const appWords = {
+  name: 'Fiddlehead',
+  settings: 'Settings',
+  keys: 'Keys',
+  menu: 'Melodies',
+  dropHere: 'Drop your sound or MIDI file',
+  dropHint: 'WAV, FLAC, MP3, OGG, Opus, AIFF, M4A or MIDI',
+  connecting: 'Starting the studio …',
+  lost: 'The connection to the engine was lost.',
+  lostHint: 'Everything up to now is stored. Trying again …',
+  skip: 'Go to the melody',
+  dismiss: 'Dismiss',
+  hum: 'Your hum',
+  plainNotes: 'Plain notes',
+  notices: 'Messages',
+  busy: 'Working',
+}

@@ -1,0 +1,207 @@
+import { assetPath } from '#contract/api.ts'
+import type { Note } from '#contract/melody.ts'
+import { midiToHz } from '#music/pitch.ts'
+import type { ToneAudioBuffer } from 'tone'
+
+/** What can be played. `id` tells two of them apart on the screen. */
+export type Playable =
+  | { readonly id: string; readonly kind: 'asset'; readonly assetId: string; readonly title: string }
+  | { readonly id: string; readonly kind: 'notes'; readonly notes: readonly Note[]; readonly title: string }
+
+type ToneLibrary = typeof import('tone')
+
+const FADE_SECONDS = 0.02
+const TARGET_DB = -20
+const MOST_KEPT = 24
+
+interface Voice {
+  readonly playable: Playable
+  readonly stop: (fadeSeconds: number) => void
+  readonly startedAt: number
+  readonly offsetSeconds: number
+  readonly durationSeconds: number
+}
+
+/** Loudness of a buffer's sounding half, roughly: enough to compare takes fairly. */
+const measureDb = (samples: Float32Array): number => {
+  let power = 0
+  for (const sample of samples) power += sample * sample
+  return 10 * Math.log10(Math.max(1e-8, power / Math.max(1, samples.length)))
+}
+
+/** Plays one thing at a time, and is the one writer of where it plays. */
+export class Transport {
+  playing = $state.raw<Playable>()
+  /** The thing that Space plays: the last one that sounded. */
+  last = $state.raw<Playable>()
+  positionSeconds = $state(0)
+  durationSeconds = $state(0)
+  isLoading = $state(false)
+  /** The one heard before `last`, for comparing. */
+  #previous: Playable | undefined
+  #voice: Voice | undefined
+  #tone: Promise<ToneLibrary> | undefined
+  #request = 0
+  readonly #buffers = new Map<string, ToneAudioBuffer>()
+
+  /** Plays from a position, or from the start. What sounded fades out. */
+  async play(playable: Playable, fromSeconds = 0): Promise<void> {
+    const request = ++this.#request
+    this.isLoading = true
+    try {
+      const tone = await this.#load()
+      await tone.start()
+      const buffer = await this.#bufferOf(tone, playable)
+      if (request !== this.#request) return
+      this.#begin(tone, playable, buffer, fromSeconds)
+    } finally {
+      if (request === this.#request) this.isLoading = false
+    }
+  }
+
+  /** Plays or stops this one. */
+  toggle(playable: Playable): Promise<void> {
+    if (this.playing?.id === playable.id) {
+      this.stop()
+      return Promise.resolve()
+    }
+    return this.play(playable)
+  }
+
+  stop(): void {
+    this.#request++
+    this.isLoading = false
+    this.#voice?.stop(FADE_SECONDS)
+    this.#voice = undefined
+    this.playing = undefined
+  }
+
+  /** Changes between the last two that were heard, at the same position. */
+  async compare(): Promise<void> {
+    const other = this.#previous
+    if (other === undefined) return
+    await this.play(other, this.playing === undefined ? 0 : this.positionSeconds)
+  }
+
+  get canCompare(): boolean {
+    return this.last !== undefined && this.#previous !== undefined
+  }
+
+  /** Forgets what was heard, as when another hum is opened. */
+  reset(): void {
+    this.stop()
+    this.last = undefined
+    this.#previous = undefined
+    this.positionSeconds = 0
+  }
+
+  /** Clicks a count-in; resolves after its last beat, `false` when it was stopped. */
+  async countIn(beats: number, bpm: number, onBeat: (beat: number) => void, signal: AbortSignal): Promise<boolean> {
+    const tone = await this.#load()
+    await tone.start()
+    const click = new tone.Synth({
+      oscillator: { type: 'triangle' },
+      envelope: { attack: 0.001, decay: 0.04, sustain: 0, release: 0.02 },
+    }).toDestination()
+    click.volume.value = -8
+    const beatSeconds = 60 / bpm
+    const start = tone.now() + 0.1
+    for (let beat = 0; beat < beats; beat++) click.triggerAttackRelease(beat === 0 ? 1760 : 1320, 0.04, start + beat * beatSeconds)
+    let shown = 0
+    return new Promise((resolve) => {
+      const tick = (): void => {
+        const beat = Math.floor((tone.now() - start) / beatSeconds) + 1
+        if (signal.aborted || beat > beats) {
+          click.dispose()
+          resolve(!signal.aborted)
+          return
+        }
+        if (beat > shown && beat >= 1) onBeat((shown = beat))
+        setTimeout(tick, 15)
+      }
+      tick()
+    })
+  }
+
+  /** Tone waits for the first sound: a page may not open an audio device before it was touched. */
+  #load(): Promise<ToneLibrary> {
+    return (this.#tone ??= import('tone'))
+  }
+
+  #begin(tone: ToneLibrary, playable: Playable, buffer: ToneAudioBuffer, fromSeconds: number): void {
+    this.#voice?.stop(FADE_SECONDS)
+    const offsetSeconds = fromSeconds >= buffer.duration ? 0 : Math.max(0, fromSeconds)
+    const gainDb = Math.min(12, Math.max(-12, TARGET_DB - measureDb(buffer.getChannelData(0))))
+    const player = new tone.Player({
+      url: buffer,
+      fadeIn: offsetSeconds > 0 ? FADE_SECONDS : 0,
+      fadeOut: FADE_SECONDS,
+      volume: gainDb,
+    }).toDestination()
+    const startedAt = tone.now() + 0.02
+    player.start(startedAt, offsetSeconds)
+    const voice: Voice = {
+      playable,
+      startedAt,
+      offsetSeconds,
+      durationSeconds: buffer.duration,
+      stop: (fadeSeconds) => {
+        player.stop()
+        setTimeout(() => player.dispose(), fadeSeconds * 1000 + 100)
+      },
+    }
+    this.#voice = voice
+    if (this.last?.id !== playable.id) {
+      this.#previous = this.last
+      this.last = playable
+    }
+    this.playing = playable
+    this.durationSeconds = buffer.duration
+    const follow = (): void => {
+      if (this.#voice !== voice) return
+      const position = offsetSeconds + Math.max(0, tone.now() - startedAt)
+      if (position >= voice.durationSeconds) {
+        this.#voice = undefined
+        this.playing = undefined
+        this.positionSeconds = 0
+        setTimeout(() => player.dispose(), 200)
+        return
+      }
+      this.positionSeconds = position
+      setTimeout(follow, 25)
+    }
+    follow()
+  }
+
+  async #bufferOf(tone: ToneLibrary, playable: Playable): Promise<ToneAudioBuffer> {
+    const key = playable.kind === 'asset' ? playable.assetId : JSON.stringify(playable.notes)
+    const known = this.#buffers.get(key)
+    if (known !== undefined) return known
+    const buffer =
+      playable.kind === 'asset'
+        ? await new tone.ToneAudioBuffer().load(assetPath(playable.assetId))
+        : await this.#playNotes(tone, playable.notes)
+    this.#buffers.set(key, buffer)
+    const oldest = this.#buffers.keys().next().value
+    if (this.#buffers.size > MOST_KEPT && oldest !== undefined) this.#buffers.delete(oldest)
+    return buffer
+  }
+
+  /** The bare notes on a plain soft tone, to hear what was understood. */
+  #playNotes(tone: ToneLibrary, notes: readonly Note[]): Promise<ToneAudioBuffer> {
+    const end = Math.max(0.2, ...notes.map((note) => note.onsetSeconds + note.durationSeconds))
+    return tone.Offline(
+      () => {
+        const synth = new tone.Synth({
+          oscillator: { type: 'triangle' },
+          envelope: { attack: 0.015, decay: 0.1, sustain: 0.7, release: 0.06 },
+        }).toDestination()
+        for (const note of notes)
+          synth.triggerAttackRelease(midiToHz(note.pitch), Math.max(0.02, note.durationSeconds - 0.03), note.onsetSeconds, note.velocity)
+      },
+      end + 0.3,
+      1,
+      44100,
+    )
+  }
+}

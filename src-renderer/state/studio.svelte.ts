@@ -1,0 +1,38 @@
+import type { Client } from '#renderer/client/client.ts'
+import { Library } from './library.svelte.ts'
+import { NoteEditor } from './note-editor.svelte.ts'
+import { Notices } from './notices.svelte.ts'
+import { Preferences } from './preferences.svelte.ts'
+import { PromptDraft } from './prompt-draft.svelte.ts'
+
+/** Everything the screens show, wired together once. */
+export class Studio {
+  readonly notices = new Notices()
+  readonly preferences: Preferences
+  readonly editor: NoteEditor
+  readonly draft: PromptDraft
+  readonly library: Library
+  isConnected = $state(true)
+
+  constructor(client: Client) {
+    this.preferences = new Preferences(client, this.notices)
+    this.editor = new NoteEditor(client, this.notices)
+    this.draft = new PromptDraft(client, this.notices)
+    this.library = new Library({ client, notices: this.notices, preferences: this.preferences, editor: this.editor, draft: this.draft })
+    client.on('library.changed', ({ kinds }) => {
+      if (kinds.includes('settings')) void this.#load(() => this.preferences.load())
+    })
+    client.onConnection((isOpen) => {
+      this.isConnected = isOpen
+      if (isOpen) void this.#load(() => Promise.all([this.preferences.load(), this.library.load()]))
+    })
+  }
+
+  async #load(work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work()
+    } catch (thrown) {
+      this.notices.fail(thrown)
+    }
+  }
+}
