@@ -1,7 +1,5 @@
-import { idSchema } from '#contract/api.ts'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { existsSync } from 'node:fs'
-import { join, resolve, sep } from 'node:path'
+import { ASSET_PATH, createContentPolicy, findAssetFile, findPageFile } from '../site-files.ts'
 import type { Gate } from './gate.ts'
 import { sendFile } from './send-file.ts'
 
@@ -13,28 +11,8 @@ export interface SiteOptions {
   readonly dataDir: string
 }
 
-/** Ids have no dot; the page's own built files, which may lie in the same folder, have one. */
-const ASSET_PATH = /^\/assets\/([^/.]+)$/
-const ASSET_EXTENSIONS = ['wav', 'mid'] as const
-
 const setSecurityHeaders = (response: ServerResponse, port: number): void => {
-  const policy = [
-    "default-src 'none'",
-    "script-src 'self'",
-    "worker-src 'self' blob:",
-    "style-src 'self'",
-    // Svelte writes style attributes; they cannot run or fetch anything.
-    "style-src-attr 'unsafe-inline'",
-    "img-src 'self' data: blob:",
-    "font-src 'self'",
-    "media-src 'self' blob:",
-    `connect-src 'self' ws://127.0.0.1:${port}`,
-    "manifest-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ]
-  response.setHeader('Content-Security-Policy', policy.join('; '))
+  response.setHeader('Content-Security-Policy', createContentPolicy(`ws://127.0.0.1:${port}`))
   response.setHeader('X-Content-Type-Options', 'nosniff')
   response.setHeader('Referrer-Policy', 'no-referrer')
   response.setHeader('Cross-Origin-Opener-Policy', 'same-origin')
@@ -44,20 +22,6 @@ const setSecurityHeaders = (response: ServerResponse, port: number): void => {
 
 const sendText = (response: ServerResponse, status: number, text: string): void => {
   response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' }).end(`${text}\n`)
-}
-
-/** The built file that a path names, or null when it names none or reaches outside. */
-const findPageFile = (rendererDir: string, pathname: string): string | null => {
-  const root = resolve(rendererDir)
-  const path = resolve(join(root, pathname === '/' ? 'index.html' : pathname))
-  return path.startsWith(root + sep) && existsSync(path) ? path : null
-}
-
-/** An asset's file. Its id is the SHA-256 of its bytes, so the place follows from the id (library/blobs has the rule). */
-const findAssetFile = (dataDir: string, id: string): string | null => {
-  if (!idSchema.safeParse(id).success) return null
-  const paths = ASSET_EXTENSIONS.map((extension) => join(dataDir, 'blobs', id.slice(0, 2), `${id}.${extension}`))
-  return paths.find((path) => existsSync(path)) ?? null
 }
 
 /** The page and the sounds, read-only, for the one browser that holds the cookie. */

@@ -1,43 +1,7 @@
 import { createReadStream, statSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { extname } from 'node:path'
 import { pipeline } from 'node:stream'
-
-const MEDIA_TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.mjs': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.json': 'application/json',
-  '.map': 'application/json',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.ico': 'image/x-icon',
-  '.woff2': 'font/woff2',
-  '.wasm': 'application/wasm',
-  '.wav': 'audio/wav',
-  '.mid': 'audio/midi',
-}
-
-/** `bytes=a-b`, `bytes=a-` or `bytes=-n` as first and last byte; null for no range, 'unsatisfiable' for one outside the file. */
-export const parseRange = (header: string | undefined, size: number): { first: number; last: number } | 'unsatisfiable' | null => {
-  const match = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? '')
-  if (match === null) return null
-  const [, from = '', to = ''] = match
-  if (from === '' && to === '') return null
-  if (from === '') {
-    const length = Math.min(Number(to), size)
-    return length === 0 ? 'unsatisfiable' : { first: size - length, last: size - 1 }
-  }
-  const first = Number(from)
-  const last = to === '' ? size - 1 : Math.min(Number(to), size - 1)
-  return first >= size || last < first ? 'unsatisfiable' : { first, last }
-}
-
-const describeDownload = (name: string): string => {
-  const plain = name.replace(/[^\w.-]+/g, '_')
-  return `attachment; filename="${plain}"; filename*=UTF-8''${encodeURIComponent(name).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16)}`)}`
-}
+import { describeDownload, mediaTypeOf, parseRange } from '../site-files.ts'
 
 /** Answers with a file, or the part of it that was asked for. False where there is no such file. */
 export const sendFile = (
@@ -48,7 +12,7 @@ export const sendFile = (
 ): boolean => {
   const stat = statSync(path, { throwIfNoEntry: false })
   if (stat === undefined || !stat.isFile()) return false
-  response.setHeader('Content-Type', MEDIA_TYPES[extname(path)] ?? 'application/octet-stream')
+  response.setHeader('Content-Type', mediaTypeOf(path))
   response.setHeader('Accept-Ranges', 'bytes')
   response.setHeader('Cache-Control', options.isImmutable === true ? 'private, max-age=31536000, immutable' : 'no-cache')
   if (typeof options.downloadName === 'string') response.setHeader('Content-Disposition', describeDownload(options.downloadName))
