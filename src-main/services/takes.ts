@@ -1,5 +1,6 @@
 import type { Api, Take } from '#contract/api.ts'
 import { readWav, encodeWav } from '#main/audio/io/wav.ts'
+import { measureTruePeakDb } from '#main/audio/level/true-peak.ts'
 import { readTimestamp } from '#main/foundation/clock.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
 import { createId } from '#main/foundation/ids.ts'
@@ -56,7 +57,7 @@ export const createRenderKind = ({ env, library, pushes }: Pick<ServiceContext, 
       modelHash: item.modelHash,
       assetId: library.assets.save(encodeWav([pcm], { sampleRate, bits: 24 }), 'wav', createdAt),
       durationSeconds: pcm.length / sampleRate,
-      truePeakDb: Math.max(-120, 20 * Math.log10(Math.max(...measurePeaks(pcm), 1e-6))),
+      truePeakDb: Math.max(-120, measureTruePeakDb(pcm, sampleRate)),
       score: item.score,
       isFavourite: false,
       peaks: measurePeaks(pcm),
