@@ -16,26 +16,25 @@ const writeDemoNotes = (): Note[] => {
   })
 }
 
-/** The mean of the channels. */
-const mixDown = (channels: readonly Float32Array[]): Float32Array => {
-  const first = channels[0] ?? new Float32Array(0)
-  return channels.length === 1 ? first : first.map((_, n) => channels.reduce((sum, pcm) => sum + (pcm[n] ?? 0), 0) / channels.length)
-}
+const INTERNAL_RATE = 44100
+const LONGEST_HUM_MINUTES = 5
 
 /** The real ears and reading glasses. Each part is loaded when it is first needed. */
 export const defaultUnderstanding: Understanding = {
   async decode(fileName, bytes) {
-    const { decodeAudio } = await import('#main/audio/io/decode.ts')
-    const { channels, sampleRate } = await decodeAudio(bytes, { fileName })
-    return { pcm: mixDown(channels), sampleRate, warnings: [] }
+    const { readAudioBytes } = await import('#main/audio/io/read-audio-file.ts')
+    const options = { sampleRate: INTERNAL_RATE, maximumMinutes: LONGEST_HUM_MINUTES, isDamageKept: true }
+    const { pcm, sampleRate, source } = await readAudioBytes(bytes, fileName, options)
+    const warnings = source.damage === undefined ? [] : [`The file is damaged (${source.damage}); what could be read was used.`]
+    return { pcm, sampleRate, warnings }
   },
   async transcribe(pcm, sampleRate, snap) {
     const { transcribeHum } = await import('#main/audio/pitch/transcribe.ts')
     return transcribeHum(pcm, sampleRate, { snap })
   },
   async snap(melody, snap) {
-    const { snapMelody } = await import('#main/audio/pitch/snap.ts')
-    return snapMelody(melody, snap)
+    const { snapNotes } = await import('#main/audio/pitch/snap.ts')
+    return { ...melody, ...snapNotes(melody.notes, snap) }
   },
   async readPrompt(text) {
     const { readPrompt } = await import('#main/prompt/read-prompt.ts')

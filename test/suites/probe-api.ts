@@ -27,7 +27,8 @@ export const createProbeApi = (): { api: Api; pushes: PushHub } => {
           name: `${name ?? ''}${pcm.constructor.name}`,
           melody: { notes: [], durationSeconds: pcm.length / sampleRate, pitchTrack: { hopSeconds: 1, f0: [...pcm], voicing: [] } },
         }),
-      fromFile: async ({ bytes, fileName }) => createHum({ name: `${fileName}:${bytes.length}:${bytes.reduce((sum, byte) => (sum * 31 + byte) >>> 0, 7)}` }),
+      fromFile: async ({ bytes, fileName }) =>
+        createHum({ name: `${fileName}:${bytes.length}:${bytes.reduce((sum, byte) => (sum * 31 + byte) >>> 0, 7)}` }),
       fromText: async ({ text }) => createHum({ name: text }),
       get: async ({ humId }) => {
         if (humId === 'hum-slow') return new Promise<Hum>(() => undefined)
@@ -58,7 +59,17 @@ export const createProbeApi = (): { api: Api; pushes: PushHub } => {
       get: async () => refuse(),
       set: async (changes) => {
         pushes.emit('library.changed', { kinds: ['settings'] })
-        return { voice: 'violin', takesPerRender: 3, sampleRate: 48000, bits: 24, countInBeats: 4, bpm: 92, theme: 'dark', hasSeenWelcome: false, ...changes } as never
+        return {
+          voice: 'violin',
+          takesPerRender: 3,
+          sampleRate: 48000,
+          bits: 24,
+          countInBeats: 4,
+          bpm: 92,
+          theme: 'dark',
+          hasSeenWelcome: false,
+          ...changes,
+        } as never
       },
     },
     system: { about: async () => refuse() },

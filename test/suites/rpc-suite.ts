@@ -99,7 +99,8 @@ export const describeRpc = (transport: string, createRig: () => Promise<Rig>): v
     })
 
     it('lives on after messages that make no sense', async () => {
-      for (const nonsense of [null, 7, 'call', [], {}, { type: 'call' }, { type: 'call', id: 1.5, method: 'hums.get' }, { type: 'push' }]) rig.port.post(nonsense)
+      for (const nonsense of [null, 7, 'call', [], {}, { type: 'call' }, { type: 'call', id: 1.5, method: 'hums.get' }, { type: 'push' }])
+        rig.port.post(nonsense)
       rig.port.post({ type: 'call', id: 99, method: '__proto__.constructor', input: {} })
       rig.port.post({ type: 'call', id: 98, method: 'hums.toString', input: {} })
       expect((await connection.api.hums.get({ humId: 'hum-fine' })).id).toBe('hum-fine')

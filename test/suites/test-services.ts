@@ -48,9 +48,18 @@ export interface TestServices extends Services {
   remove(): Promise<void>
 }
 
+/** Each life draws other ids, as it does in truth. */
+let lives = 0
+
 /** Real services over a real database in memory and a folder of their own; only the voice and the ears are toys. */
 export const createTestServices = (
-  options: { handlers?: TaskHandlers; runner?: Runner; databaseName?: string; dataDir?: string; understanding?: Partial<Understanding> } = {},
+  options: {
+    handlers?: TaskHandlers
+    runner?: Runner
+    databaseName?: string
+    dataDir?: string
+    understanding?: Partial<Understanding>
+  } = {},
 ): TestServices => {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'fiddlehead-test-'))
   const clock = createFakeClock()
@@ -62,7 +71,7 @@ export const createTestServices = (
       runner: options.runner ?? createInlineRunner(options.handlers ?? createToyHandlers()),
       logger: createLogger((line) => lines.push(line), clock, 'debug'),
       clock,
-      random: createRandom(1),
+      random: createRandom(++lives),
       version: '0.0.0-test',
     },
     { ...toyUnderstanding, ...options.understanding },

@@ -10,15 +10,16 @@ import { createRandom } from '#main/foundation/random.ts'
 import { createForkRunner } from '#main/jobs/runner/fork-runner.ts'
 import { lockLibrary } from '#main/library/sqlite/library-lock.ts'
 import { createServices } from '#main/services/create-services.ts'
+import type { Port } from '#rpc/port.ts'
 import { serve } from '#rpc/serve.ts'
 import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
 import { spawnCompute } from './compute-child.ts'
 import { createLogFile } from './log-file.ts'
-import { openParentPort } from './parent-port.ts'
+import { openParent } from './parent-port.ts'
 
 const [dataDir, computePath] = process.argv.slice(2)
-const parent = openParentPort()
+const parent = openParent()
 const report = (message: EngineReport): void => parent.report(message)
 
 const start = (folder: string): void => {
@@ -53,12 +54,16 @@ const start = (folder: string): void => {
   process.on('SIGINT', () => undefined)
   process.on('uncaughtException', fail)
   process.on('unhandledRejection', fail)
-  parent.port.onClose(() => void stop().catch(fail))
+  parent.onEnd(() => void stop().catch(fail))
 
-  serve(parent.port, services.api, {
-    pushes: services.pushes,
-    onInternalError: (error, traceId, method) => logger.error('a call failed by a bug', { traceId, method, error }),
-  })
+  const serveOn = (port: Port): void => {
+    serve(port, services.api, {
+      pushes: services.pushes,
+      onInternalError: (error, traceId, method) => logger.error('a call failed by a bug', { traceId, method, error }),
+    })
+  }
+  serveOn(parent.port)
+  parent.onClientPort(serveOn)
   logger.info('the engine is ready', { dataDir: folder, node: process.versions.node })
   report({ type: 'ready' })
   // Asked early, so that the compute process is warm when the first render comes.
@@ -71,6 +76,6 @@ try {
 } catch (error) {
   const wire = error instanceof EngineError ? error.toWire() : { code: 'INTERNAL' as const, details: { traceId: String(error) } }
   report({ type: 'failed', error: wire })
-  process.exitCode = 1
-  parent.port.close()
+  // The report must be on its way before the process ends.
+  setTimeout(() => process.exit(1), 100)
 }

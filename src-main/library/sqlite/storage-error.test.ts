@@ -50,7 +50,9 @@ describe('storage errors', () => {
       const path = join(folder, 'library.sqlite')
       openDatabase(path).close()
       const database = new Database(path, { readonly: true })
-      expect(codeFrom(() => withStorageErrors(path, () => database.exec(`INSERT INTO settings VALUES ('a', '1')`)))).toBe('LIBRARY_READ_ONLY')
+      expect(codeFrom(() => withStorageErrors(path, () => database.exec(`INSERT INTO settings VALUES ('a', '1')`)))).toBe(
+        'LIBRARY_READ_ONLY',
+      )
       database.close()
     })
   })
