@@ -10,7 +10,6 @@ import { createRandom } from '#main/foundation/random.ts'
 import { createForkRunner } from '#main/jobs/runner/fork-runner.ts'
 import { lockLibrary } from '#main/library/sqlite/library-lock.ts'
 import { createServices } from '#main/services/create-services.ts'
-import type { Port } from '#rpc/port.ts'
 import { serve } from '#rpc/serve.ts'
 import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
@@ -56,14 +55,12 @@ const start = (folder: string): void => {
   process.on('unhandledRejection', fail)
   parent.onEnd(() => void stop().catch(fail))
 
-  const serveOn = (port: Port): void => {
+  parent.onPort((port) => {
     serve(port, services.api, {
       pushes: services.pushes,
       onInternalError: (error, traceId, method) => logger.error('a call failed by a bug', { traceId, method, error }),
     })
-  }
-  serveOn(parent.port)
-  parent.onClientPort(serveOn)
+  })
   logger.info('the engine is ready', { dataDir: folder, node: process.versions.node })
   report({ type: 'ready' })
   // Asked early, so that the compute process is warm when the first render comes.
