@@ -21,6 +21,7 @@ process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
 export const tf = require('@tensorflow/tfjs') as typeof Tf
 export type Tensor = Tf.Tensor
 export type Tensor2D = Tf.Tensor2D
+export type Tensor3D = Tf.Tensor3D
 export type Scalar = Tf.Scalar
 export type Variable = Tf.Variable
 export type Rank = Tf.Rank

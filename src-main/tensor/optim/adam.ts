@@ -24,6 +24,9 @@ export interface AdamOptions {
   readonly emaDecay?: number
 }
 
+/** The average moves every few steps only: it costs as much memory traffic as the step itself. */
+const EMA_EVERY = 5
+
 export const createAdam = (weights: Map<string, Variable>, options: AdamOptions = {}): Adam => {
   const { beta1 = 0.9, beta2 = 0.99, epsilon = 1e-8, weightDecay = 0, clipNorm = 1, emaDecay = 0.999 } = options
   const moments = new Map<string, Variable>()
@@ -49,7 +52,7 @@ export const createAdam = (weights: Map<string, Variable>, options: AdamOptions 
       const clip = norm > clipNorm ? clipNorm / norm : 1
       const correction1 = 1 - beta1 ** adam.step
       const correction2 = 1 - beta2 ** adam.step
-      const decay = Math.min(emaDecay, (1 + adam.step) / (10 + adam.step))
+      const decay = Math.min(emaDecay, (1 + adam.step) / (10 + adam.step)) ** EMA_EVERY
       tf.tidy(() => {
         for (const [name, weight] of weights) {
           const raw = gradients[name]
@@ -62,6 +65,7 @@ export const createAdam = (weights: Map<string, Variable>, options: AdamOptions 
           const update = tf.div(tf.mul(m, learningRate / correction1), tf.add(tf.sqrt(tf.mul(v, 1 / correction2)), epsilon))
           const kept = weightDecay > 0 && weight.rank > 1 ? tf.mul(weight, 1 - learningRate * weightDecay) : weight
           weight.assign(tf.sub(kept, update))
+          if (adam.step % EMA_EVERY !== 0) continue
           const average = of(ema, name)
           average.assign(tf.add(tf.mul(average, decay), tf.mul(weight, 1 - decay)))
         }

@@ -1,0 +1,94 @@
+import { tf, type Tensor2D, type Tensor3D } from '#main/tensor/backend/tf.ts'
+import { computeEncoderMel, measureLoudness } from './analyze.ts'
+import type { CodecConfig } from './config.ts'
+import { CONTROL_WIDTH, encodeControls, type CodecControls } from './controls.ts'
+import type { CodecNetwork } from './network.ts'
+import { synthesizeClip, type ClipFrames } from './synthesize.ts'
+
+const padFrames = (controls: CodecControls, frames: number): CodecControls => {
+  const stretch = <T extends Float32Array | Uint8Array>(values: T, fill: number): T => {
+    const Kind = values.constructor as new (size: number) => T
+    const result = new Kind(frames)
+    result.fill(fill)
+    result.set(values as never)
+    return result
+  }
+  const { f0, loudnessDb, score } = controls
+  const lastF0 = f0[f0.length - 1] ?? 440
+  return {
+    f0: stretch(f0, lastF0),
+    loudnessDb: stretch(loudnessDb, -100),
+    ...(score === undefined
+      ? {}
+      : {
+          score: {
+            brightness: stretch(score.brightness, 0.5),
+            articulation: stretch(score.articulation, 0),
+            noteAge: stretch(score.noteAge, 9),
+            noteRemaining: stretch(score.noteRemaining, 0),
+            isNote: stretch(score.isNote, 0),
+          },
+        }),
+  }
+}
+
+const roundUp = (frames: number, stride: number): number => Math.ceil(frames / stride) * stride
+
+/**
+ * Codes of a clip.
+ *
+ * @param pcm [S] at config.sampleRate
+ * @param f0  [floor(S / hopLength)] Hz, continuous
+ * @returns   codes [T * nQ] row by row, T = ceil(F / tokenStride); loudnessDb [F]
+ */
+export const encodeClip = (network: CodecNetwork, pcm: Float32Array, f0: Float32Array): { codes: Int32Array; loudnessDb: Float32Array } => {
+  const { config } = network
+  const loudnessDb = measureLoudness(pcm, config.hopLength).subarray(0, f0.length)
+  const mel = computeEncoderMel(pcm, loudnessDb, config)
+  const frames = roundUp(f0.length, config.tokenStride)
+  const padded = padFrames({ f0, loudnessDb }, frames)
+  const codes = tf.tidy(() => {
+    const paddedMel = new Float32Array(frames * config.nMels).fill(-4)
+    paddedMel.set(mel)
+    const melTensor: Tensor3D = tf.tensor3d(paddedMel, [1, frames, config.nMels])
+    const controls: Tensor3D = tf.tensor3d(encodeControls(padded, false), [1, frames, CONTROL_WIDTH])
+    const result = network.quantizer.quantize(network.encode(melTensor, controls))
+    const data = result.codes.dataSync() as Int32Array
+    tf.dispose(result.indices)
+    return Int32Array.from(data)
+  })
+  return { codes, loudnessDb }
+}
+
+/**
+ * Decoder frames of a clip.
+ *
+ * @param codes [T * nQ], or null to play from the controls alone
+ */
+export const decodeFrames = (network: CodecNetwork, codes: Int32Array | null, controls: CodecControls): ClipFrames => {
+  const { config } = network
+  const count = controls.f0.length
+  const frames = roundUp(count, config.tokenStride)
+  const tokens = frames / config.tokenStride
+  const padded = padFrames(controls, frames)
+  return tf.tidy(() => {
+    const latent = codes === null ? (tf.zeros([tokens, config.latentWidth]) as Tensor2D) : network.quantizer.lookUp(tf.tensor2d(codes, [tokens, config.nQ], 'int32'))
+    const hasTokens: Tensor2D = tf.tensor2d([codes === null ? 0 : 1], [1, 1])
+    const features: Tensor3D = tf.tensor3d(encodeControls(padded, controls.score !== undefined), [1, frames, CONTROL_WIDTH])
+    const decoded = network.decode(latent, hasTokens, features)
+    const read = (x: Tensor2D): Float32Array => (x.dataSync() as Float32Array).slice(0, count * (x.shape[1] ?? 1))
+    return {
+      envelope: read(decoded.envelope),
+      deviation: read(decoded.deviation),
+      noise: read(decoded.noise),
+      trim: read(decoded.trim),
+      body: network.body.dataSync().slice() as Float32Array,
+      f0: controls.f0,
+      loudnessDb: controls.loudnessDb,
+    }
+  })
+}
+
+/** Sound from codes (or none) and controls. @returns [(F - 1) * hopLength] samples */
+export const decodeClip = (network: CodecNetwork, codes: Int32Array | null, options: { controls: CodecControls; seed: number; config?: CodecConfig }): Float32Array =>
+  synthesizeClip(decodeFrames(network, codes, options.controls), options.seed, network.config)

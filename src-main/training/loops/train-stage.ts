@@ -1,0 +1,246 @@
+/**
+ * The one training loop. A stage says how to build a batch, a loss and a validation; the loop owns optimiser, schedule,
+ * checkpoints, exact resume, the NaN rule and the log. The trainer that makes the base is the one that users run.
+ */
+import { appendFileSync, existsSync, mkdirSync, readFileSync, truncateSync } from 'node:fs'
+import { join } from 'node:path'
+import { EngineError, invariant } from '#main/foundation/engine-error.ts'
+import { decodeSafetensors, encodeSafetensors, type NamedTensor, readSafetensors, writeFileAtomically } from '#main/tensor/checkpoint/safetensors.ts'
+import { tf, type Tensor, type Variable } from '#main/tensor/backend/tf.ts'
+import { allParameters, type Parameters } from '#main/tensor/layers/parameters.ts'
+import { createAdam, type Adam } from '#main/tensor/optim/adam.ts'
+
+export interface Stage {
+  readonly name: string
+  readonly parameters: Parameters
+  /** Everything that a checkpoint must agree on. */
+  readonly fingerprint: Record<string, unknown>
+  /** Runs once before step 0 (codebooks, normalisation); must be deterministic by seed. */
+  initialise?(): void
+  /** Loss, its gradients by parameter name, and numbers for the log. A pure function of weights and step. */
+  computeStep(step: number): { loss: number; gradients: Record<string, Tensor>; metrics: Record<string, number> }
+  /** After the weights moved: codebook updates and the like. */
+  finishStep?(step: number): void
+  /** Held-out numbers with the averaged weights in place; `loss` decides which weights are best. */
+  validate(): Record<string, number> & { loss: number }
+  /** Writes something to listen to; a failure is logged and never stops the run. */
+  preview?(folder: string, step: number): void
+}
+
+export interface TrainOptions {
+  readonly runDir: string
+  readonly totalSteps: number
+  readonly peakLearningRate: number
+  readonly warmupSteps: number
+  /** Steps of falling learning rate at the end. */
+  readonly decaySteps: number
+  readonly checkpointEverySteps: number
+  readonly validateEverySteps: number
+  readonly seed: number
+  readonly signal?: AbortSignal
+  readonly onProgress?: (progress: TrainProgress) => void
+}
+
+export interface TrainProgress {
+  readonly step: number
+  readonly totalSteps: number
+  readonly loss: number
+  readonly learningRate: number
+  readonly secondsPerStep: number
+  readonly metrics: Record<string, number>
+  readonly validation?: Record<string, number>
+}
+
+const CHECKPOINT = 'checkpoint.safetensors'
+
+/** Warm up, hold, fall: a held rate lets a run be made longer or be cut without changing its beginning. */
+export const learningRateAt = (step: number, options: Pick<TrainOptions, 'totalSteps' | 'peakLearningRate' | 'warmupSteps' | 'decaySteps'>): number => {
+  const { totalSteps, peakLearningRate, warmupSteps, decaySteps } = options
+  if (step < warmupSteps) return (peakLearningRate * (step + 1)) / warmupSteps
+  const into = step - (totalSteps - decaySteps)
+  if (into <= 0) return peakLearningRate
+  return peakLearningRate * (0.02 + 0.98 * 0.5 * (1 + Math.cos((Math.PI * Math.min(into, decaySteps)) / decaySteps)))
+}
+
+const snapshot = (group: Map<string, Variable>, prefix: string, into: Map<string, NamedTensor>): void => {
+  for (const [name, variable] of group) into.set(`${prefix}${name}`, { shape: variable.shape, data: variable.dataSync() as Float32Array })
+}
+
+const restore = (group: Map<string, Variable>, prefix: string, from: Map<string, NamedTensor>, path: string): void => {
+  for (const [name, variable] of group) {
+    const value = from.get(`${prefix}${name}`)
+    if (value === undefined || value.shape.join() !== variable.shape.join())
+      throw new EngineError('CHECKPOINT_UNUSABLE', { path, reason: `it lacks ${name} or has another size of it` })
+    const fresh = tf.tensor(value.data, variable.shape, 'float32')
+    variable.assign(fresh)
+    fresh.dispose()
+  }
+}
+
+interface RunState {
+  readonly adam: Adam
+  readonly stage: Stage
+  readonly path: string
+  /** 1, or 0.5 after a divergence. */
+  rateFactor: number
+  bestLoss: number
+}
+
+const saveCheckpoint = (state: RunState): void => {
+  const tensors = new Map<string, NamedTensor>()
+  snapshot(allParameters(state.stage.parameters), 'w.', tensors)
+  snapshot(state.adam.moments, '', tensors)
+  snapshot(state.adam.ema, 'ema.', tensors)
+  const metadata = {
+    stage: state.stage.name,
+    step: String(state.adam.step),
+    rateFactor: String(state.rateFactor),
+    bestLoss: String(state.bestLoss),
+    fingerprint: JSON.stringify(state.stage.fingerprint),
+  }
+  writeFileAtomically(state.path, encodeSafetensors({ tensors, metadata }))
+}
+
+/** Puts a run back exactly where its checkpoint left it. */
+const loadCheckpoint = (state: RunState): void => {
+  const { tensors, metadata } = readSafetensors(state.path)
+  if (metadata['fingerprint'] !== JSON.stringify(state.stage.fingerprint))
+    throw new EngineError('CHECKPOINT_UNUSABLE', { path: state.path, reason: 'it was made with other settings or another corpus' })
+  restore(allParameters(state.stage.parameters), 'w.', tensors, state.path)
+  restore(state.adam.moments, '', tensors, state.path)
+  restore(state.adam.ema, 'ema.', tensors, state.path)
+  state.adam.step = Number(metadata['step'])
+  state.rateFactor = Number(metadata['rateFactor'])
+  state.bestLoss = Number(metadata['bestLoss'])
+}
+
+/** Weights for use: averaged trainable ones and the state ones, as a safetensors file. */
+const exportWeights = (state: RunState, path: string, scores: Record<string, number>): void => {
+  const tensors = new Map<string, NamedTensor>()
+  snapshot(state.adam.ema, '', tensors)
+  snapshot(state.stage.parameters.state, '', tensors)
+  const metadata = { stage: state.stage.name, step: String(state.adam.step), scores: JSON.stringify(scores), fingerprint: JSON.stringify(state.stage.fingerprint) }
+  writeFileAtomically(path, encodeSafetensors({ tensors, metadata }))
+}
+
+/** Runs `work` with the averaged weights in the network's place. */
+const withAveragedWeights = <T>(state: RunState, work: () => T): T => {
+  const { trainable } = state.stage.parameters
+  const raw = new Map([...trainable].map(([name, variable]) => [name, tf.clone(variable)]))
+  for (const [name, variable] of trainable) variable.assign(state.adam.ema.get(name) as Variable)
+  try {
+    return work()
+  } finally {
+    for (const [name, variable] of trainable) {
+      variable.assign(raw.get(name) as Tensor)
+      raw.get(name)?.dispose()
+    }
+  }
+}
+
+/** Log lines after the checkpoint's step belong to work that will be done again. */
+const trimLog = (path: string, step: number): void => {
+  if (!existsSync(path)) return
+  const text = readFileSync(path, 'utf8')
+  let kept = 0
+  for (const line of text.split('\n')) {
+    const number = /"step":(\d+)/.exec(line)?.[1]
+    if (number === undefined || Number(number) > step) break
+    kept += Buffer.byteLength(line) + 1
+  }
+  truncateSync(path, Math.min(kept, Buffer.byteLength(text)))
+}
+
+const average = (values: number[]): number => values.reduce((sum, x) => sum + x, 0) / Math.max(1, values.length)
+
+/**
+ * Trains a stage up to `totalSteps`, resuming from `runDir` when a checkpoint lies there.
+ * Killed at any moment and started again, it ends with the same weights as an undisturbed run on the same machine.
+ *
+ * @returns steps done and best validation loss
+ * @throws EngineError CHECKPOINT_UNUSABLE, DISK_FULL, TRAINING_DIVERGED (a second time without numbers)
+ */
+export const trainStage = async (stage: Stage, options: TrainOptions): Promise<{ step: number; bestLoss: number; isFinished: boolean }> => {
+  mkdirSync(options.runDir, { recursive: true })
+  const path = join(options.runDir, CHECKPOINT)
+  const logPath = join(options.runDir, 'log.jsonl')
+  const state: RunState = { adam: createAdam(stage.parameters.trainable), stage, path, rateFactor: 1, bestLoss: Infinity }
+  if (existsSync(path)) loadCheckpoint(state)
+  else {
+    stage.initialise?.()
+    saveCheckpoint(state)
+  }
+  trimLog(logPath, state.adam.step)
+  const log = (line: object): void => appendFileSync(logPath, `${JSON.stringify(line)}\n`)
+
+  let losses: number[] = []
+  let started = performance.now()
+  while (state.adam.step < options.totalSteps) {
+    if (options.signal?.aborted === true) {
+      saveCheckpoint(state)
+      return { step: state.adam.step, bestLoss: state.bestLoss, isFinished: false }
+    }
+    const index = state.adam.step
+    const learningRate = learningRateAt(index, options) * state.rateFactor
+    const { loss, gradients, metrics } = stage.computeStep(index)
+    const norm = Number.isFinite(loss) ? state.adam.apply(gradients, learningRate) : NaN
+    tf.dispose(gradients)
+    if (!Number.isFinite(norm)) {
+      if (state.rateFactor < 1) throw new EngineError('TRAINING_DIVERGED', { step: index })
+      loadCheckpoint(state)
+      state.rateFactor = 0.5
+      trimLog(logPath, state.adam.step)
+      log({ step: state.adam.step, event: 'diverged: back to the last checkpoint at half the rate' })
+      saveCheckpoint(state)
+      continue
+    }
+    stage.finishStep?.(index)
+    const step = state.adam.step
+    losses.push(loss)
+    const isValidation = step % options.validateEverySteps === 0 || step === options.totalSteps
+    if (step % 20 === 0 || isValidation) {
+      const secondsPerStep = (performance.now() - started) / 1000 / losses.length
+      const progress = { step, totalSteps: options.totalSteps, loss: average(losses), learningRate, secondsPerStep, metrics: { ...metrics, gradientNorm: norm } }
+      losses = []
+      if (isValidation) {
+        const validation = withAveragedWeights(state, () => stage.validate())
+        if (validation.loss < state.bestLoss) {
+          state.bestLoss = validation.loss
+          exportWeights(state, join(options.runDir, 'best.safetensors'), validation)
+        }
+        withAveragedWeights(state, () => tryPreview(stage, options.runDir, step, log))
+        log({ ...progress, validation })
+        options.onProgress?.({ ...progress, validation })
+      } else {
+        log(progress)
+        options.onProgress?.(progress)
+      }
+      started = performance.now()
+    }
+    if (step % options.checkpointEverySteps === 0 || step === options.totalSteps) saveCheckpoint(state)
+    await new Promise((resolve) => setImmediate(resolve)) // lets signals in
+  }
+  return { step: state.adam.step, bestLoss: state.bestLoss, isFinished: true }
+}
+
+const tryPreview = (stage: Stage, runDir: string, step: number, log: (line: object) => void): void => {
+  try {
+    stage.preview?.(join(runDir, 'previews'), step)
+  } catch (error) {
+    log({ step, event: 'preview failed', reason: String(error) })
+  }
+}
+
+/** Loads exported weights into a network. @throws EngineError MODEL_DAMAGED when names or shapes differ */
+export const loadWeights = (parameters: Parameters, bytes: Uint8Array, name: string): Record<string, string> => {
+  const { tensors, metadata } = decodeSafetensors(bytes, name)
+  for (const [key, variable] of allParameters(parameters)) {
+    const value = tensors.get(key)
+    if (value === undefined || value.shape.join() !== variable.shape.join()) throw new EngineError('MODEL_DAMAGED', { model: name, reason: `${key} is missing or has another size` })
+    invariant(value.data.length === variable.size, 'shape and size agree')
+    const fresh = tf.tensor(value.data, variable.shape, 'float32')
+    variable.assign(fresh)
+    fresh.dispose()
+  }
+  return metadata
+}
