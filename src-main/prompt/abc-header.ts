@@ -72,14 +72,20 @@ const readTempo = (context: AbcContext, value: string): void => {
     const named = Object.keys(NAMED_TEMPI).find((name) => value.toLowerCase().includes(name))
     if (named !== undefined) context.bpm = NAMED_TEMPI[named] ?? null
   }
-  if (context.bpm !== null && !(context.bpm >= 10 && context.bpm <= 600)) throw unreadable(`"Q:${value.trim()}" is no tempo that can be played`)
+  if (context.bpm !== null && !(context.bpm >= 10 && context.bpm <= 600))
+    throw unreadable(`"Q:${value.trim()}" is no tempo that can be played`)
 }
 
 const readKeyField = (context: AbcContext, value: string): void => {
   const shift = /(?:octave=|(?:treble|bass|alto|tenor)?([+-])8)(-?\d+)?/.exec(value)
   if (shift !== null) context.octaveShift = shift[2] !== undefined ? Number(shift[2]) : shift[1] === '-' ? -1 : 1
-  const text = value.replace(/\b(clef|octave|middle|stafflines|transpose|style)=\S+/g, ' ').replace(/\b(treble|bass|alto|tenor)([+-]8)?/g, ' ')
-  const words = text.trim().split(/\s+/).filter((word) => word !== '')
+  const text = value
+    .replace(/\b(clef|octave|middle|stafflines|transpose|style)=\S+/g, ' ')
+    .replace(/\b(treble|bass|alto|tenor)([+-]8)?/g, ' ')
+  const words = text
+    .trim()
+    .split(/\s+/)
+    .filter((word) => word !== '')
   const head = words[0] ?? ''
   if (head === '' || /^none$/i.test(head) || /^H[Pp]$/.test(head)) {
     // Highland pipes: HP writes no signature, Hp writes F# and C#.

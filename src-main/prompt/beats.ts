@@ -48,6 +48,7 @@ export const MINIMUM_BPM = 20
 export const MAXIMUM_BPM = 300
 
 export const checkBpm = (bpm: number): number => {
-  if (!(bpm >= MINIMUM_BPM && bpm <= MAXIMUM_BPM)) throw unreadable(`a tempo of ${bpm} beats a minute cannot be played (${MINIMUM_BPM} to ${MAXIMUM_BPM} can)`)
+  if (!(bpm >= MINIMUM_BPM && bpm <= MAXIMUM_BPM))
+    throw unreadable(`a tempo of ${bpm} beats a minute cannot be played (${MINIMUM_BPM} to ${MAXIMUM_BPM} can)`)
   return bpm
 }

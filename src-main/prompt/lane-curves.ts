@@ -21,20 +21,43 @@ const clamp = (lane: CurveLane, value: number): number => Math.min(LANE_RANGES[l
 const round = (value: number): number => Math.round(value * 1000) / 1000
 
 const lastOf = (wishes: readonly CurveWish[], test: (wish: CurveWish) => boolean): CurveWish | undefined =>
-  wishes.filter(test).sort((a, b) => a.rank - b.rank || a.position - b.position).at(-1)
+  wishes
+    .filter(test)
+    .sort((a, b) => a.rank - b.rank || a.position - b.position)
+    .at(-1)
 
-const shapePoints = (shape: DynamicShape, base: number, ends: { start: number | null; middle: number | null; end: number | null }): LanePoint[] => {
+const shapePoints = (
+  shape: DynamicShape,
+  base: number,
+  ends: { start: number | null; middle: number | null; end: number | null },
+): LanePoint[] => {
   const { start, middle, end } = ends
   if (shape === 'rise') {
     const from = start ?? (end === null ? base - SHAPE_SPAN / 2 : Math.min(base, end - SHAPE_SPAN))
-    return [{ at: 0, value: Math.max(0.05, from) }, { at: 1, value: end ?? Math.max(base, from) + SHAPE_SPAN / 2 + (start === null ? 0 : SHAPE_SPAN / 2) }]
+    return [
+      { at: 0, value: Math.max(0.05, from) },
+      { at: 1, value: end ?? Math.max(base, from) + SHAPE_SPAN / 2 + (start === null ? 0 : SHAPE_SPAN / 2) },
+    ]
   }
   if (shape === 'fall') {
     const from = start ?? (end === null ? base + SHAPE_SPAN / 2 : Math.max(base, end + SHAPE_SPAN))
-    return [{ at: 0, value: from }, { at: 1, value: Math.max(0.05, end ?? Math.min(base, from) - SHAPE_SPAN / 2 - (start === null ? 0 : SHAPE_SPAN / 2)) }]
+    return [
+      { at: 0, value: from },
+      { at: 1, value: Math.max(0.05, end ?? Math.min(base, from) - SHAPE_SPAN / 2 - (start === null ? 0 : SHAPE_SPAN / 2)) },
+    ]
   }
-  if (shape === 'fadeOut') return [{ at: 0, value: start ?? base }, { at: 0.5, value: middle ?? start ?? base }, { at: 1, value: end ?? 0.04 }]
-  if (shape === 'fadeIn') return [{ at: 0, value: start ?? 0.04 }, { at: 0.5, value: middle ?? end ?? base }, { at: 1, value: end ?? base }]
+  if (shape === 'fadeOut')
+    return [
+      { at: 0, value: start ?? base },
+      { at: 0.5, value: middle ?? start ?? base },
+      { at: 1, value: end ?? 0.04 },
+    ]
+  if (shape === 'fadeIn')
+    return [
+      { at: 0, value: start ?? 0.04 },
+      { at: 0.5, value: middle ?? end ?? base },
+      { at: 1, value: end ?? base },
+    ]
   const sign = shape === 'swell' ? 1 : -1
   return [
     { at: 0, value: start ?? base - (sign * SHAPE_SPAN) / 2 },
@@ -43,13 +66,15 @@ const shapePoints = (shape: DynamicShape, base: number, ends: { start: number | 
   ]
 }
 
-const spread = (values: readonly number[]): LanePoint[] => values.map((value, i) => ({ at: values.length === 1 ? 0 : i / (values.length - 1), value }))
+const spread = (values: readonly number[]): LanePoint[] =>
+  values.map((value, i) => ({ at: values.length === 1 ? 0 : i / (values.length - 1), value }))
 
 /** Points of one lane from every wish for it: later and more specific words win, moments become breakpoints. */
 export const resolveCurve = (lane: CurveLane, wishes: readonly CurveWish[]): LanePoint[] => {
   const ordinary = DEFAULT_LANES[lane][0]?.value ?? 0
   const mine = wishes.filter((wish) => wish.lane === lane)
-  const at = (moment: Moment): number | null => lastOf(mine, (wish) => wish.to !== null && wish.moment === moment && !wish.isGrowing)?.to ?? null
+  const at = (moment: Moment): number | null =>
+    lastOf(mine, (wish) => wish.to !== null && wish.moment === moment && !wish.isGrowing)?.to ?? null
   const stated = at('all')
   const base = stated ?? ordinary
   const [start, middle, end] = [at('start'), at('middle'), at('end')]
@@ -59,7 +84,10 @@ export const resolveCurve = (lane: CurveLane, wishes: readonly CurveWish[]): Lan
   let points: LanePoint[]
   if (chain.length > 0) {
     const first = chain[0]?.position ?? 0
-    const before = mine.filter((wish) => wish.to !== null && wish.moment !== 'next' && wish.position < first).sort((a, b) => a.position - b.position).at(-1)?.to
+    const before = mine
+      .filter((wish) => wish.to !== null && wish.moment !== 'next' && wish.position < first)
+      .sort((a, b) => a.position - b.position)
+      .at(-1)?.to
     const after = end !== null ? [end] : []
     points = spread([start ?? before ?? ordinary, ...chain.map((wish) => wish.to ?? ordinary), ...after])
   } else if (growth !== undefined) {

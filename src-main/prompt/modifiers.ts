@@ -11,18 +11,31 @@ export interface Modifier {
   readonly start: number
 }
 
-const FILLERS = /\b(?:be|being|is|are|it|sound(?:s|ing)?|play(?:ed|s|ing)?|the|an?|any|use|using|with|in|of|more|much|way|all|that|make|making|made|kind|sort|tone|quality|this|them|have|has|feel(?:s|ing)?|eine?n?|un|une|plus|piu)\s+$/
+const FILLERS =
+  /\b(?:be|being|is|are|it|sound(?:s|ing)?|play(?:ed|s|ing)?|the|an?|any|use|using|with|in|of|more|much|way|all|that|make|making|made|kind|sort|tone|quality|this|them|have|has|feel(?:s|ing)?|eine?n?|un|une|plus|piu)\s+$/
 const DEGREES: readonly (readonly [RegExp, number])[] = [
-  [/\b(?:extremely|incredibly|insanely|ultra|super|utterly|unbelievably|impossibly|ausserst|extremement|issimo|as .{0,12} as possible)\s+$/, 1.7],
-  [/\b(?:very|really|so|too|truly|highly|deeply|intensely|lots of|plenty of|lot of|full of|much|far|molto|assai|sehr|viel|tres|beaucoup de|most|quite a bit|a good deal)\s+$/, 1.35],
-  [/\b(?:slightly|a little|little|a bit(?: of)?|bit|a touch(?: of)?|touch of|a tad|somewhat|mildly|subtly|poco|un poco|un po'?|etwas|ein wenig|ein bisschen|bisschen|un peu|legerement|a hint of|hint of|just|a shade|barely|faintly|leicht)\s+$/, 0.45],
+  [
+    /\b(?:extremely|incredibly|insanely|ultra|super|utterly|unbelievably|impossibly|ausserst|extremement|issimo|as .{0,12} as possible)\s+$/,
+    1.7,
+  ],
+  [
+    /\b(?:very|really|so|too|truly|highly|deeply|intensely|lots of|plenty of|lot of|full of|much|far|molto|assai|sehr|viel|tres|beaucoup de|most|quite a bit|a good deal)\s+$/,
+    1.35,
+  ],
+  [
+    /\b(?:slightly|a little|little|a bit(?: of)?|bit|a touch(?: of)?|touch of|a tad|somewhat|mildly|subtly|poco|un poco|un po'?|etwas|ein wenig|ein bisschen|bisschen|un peu|legerement|a hint of|hint of|just|a shade|barely|faintly|leicht)\s+$/,
+    0.45,
+  ],
   [/\b(?:rather|quite|fairly|pretty|moderately|reasonably|ziemlich|assez|relatively)\s+$/, 0.8],
 ]
 const SOFTENERS = /\b(?:too|so|very|overly|trop|troppo|zu|really|particularly|all that|sehr|especially|that)\s+$/
-const NEGATIONS = /\b(?:not|no|never|non|dont|don't|do not|doesn't|does not|shouldn't|should not|isn't|without|senza|sans|ohne|nicht|kein(?:e|en|er)?|pas(?: de)?|avoid(?:ing)?|nothing|hardly|less|moins|weniger|meno|nor|neither|free of|free from|anything but|stop|lose|drop|skip|zero|minus)\s+$/
+const NEGATIONS =
+  /\b(?:not|no|never|non|dont|don't|do not|doesn't|does not|shouldn't|should not|isn't|without|senza|sans|ohne|nicht|kein(?:e|en|er)?|pas(?: de)?|avoid(?:ing)?|nothing|hardly|less|moins|weniger|meno|nor|neither|free of|free from|anything but|stop|lose|drop|skip|zero|minus)\s+$/
 const REFUSALS = /\b(?:rather than|instead of|as opposed to|in place of|and not|statt|plutot que|au lieu de)\s+$/
-const GROWTH = /\b(?:getting|gets|get|growing|grows|grow|becoming|becomes|become|gradually|increasingly|progressively|more and more|ever|steadily|turning|turns|immer|de plus en plus|build(?:ing|s)? (?:to|towards?))\s+$/
-const GROWTH_AFTER = /^\s*(?:and (?:\w+er\b|more so)|as it goes|over time|little by little|gradually|bit by bit|towards? the end|as (?:it|the \w+) (?:progresses|goes on|continues))/
+const GROWTH =
+  /\b(?:getting|gets|get|growing|grows|grow|becoming|becomes|become|gradually|increasingly|progressively|more and more|ever|steadily|turning|turns|immer|de plus en plus|build(?:ing|s)? (?:to|towards?))\s+$/
+const GROWTH_AFTER =
+  /^\s*(?:and more so|as it goes|over time|little by little|gradually|bit by bit|towards? the end|as (?:it|the \w+) (?:progresses|goes on|continues))/
 
 /** Reads backwards from the word at `start`, over fillers, degrees and a negation, not across a clause. */
 export const readModifier = (text: string, start: number, end: number): Modifier => {
@@ -30,7 +43,9 @@ export const readModifier = (text: string, start: number, end: number): Modifier
   let degree = 1
   let isNegated = false
   let isRefused = false
-  let isGrowing = GROWTH_AFTER.test(text.slice(end))
+  const word = text.slice(start, end)
+  // "louder and louder"
+  let isGrowing = GROWTH_AFTER.test(text.slice(end)) || (word.endsWith('er') && text.slice(end).trimStart().startsWith(`and ${word}`))
   let reach = start
   const strip = (pattern: RegExp): string | null => {
     const match = pattern.exec(head)
@@ -67,18 +82,29 @@ export const readModifier = (text: string, start: number, end: number): Modifier
     if (strip(FILLERS) === null) break
   }
   // "neither loud nor harsh", "without accents or edge": the negation reaches over the first word.
-  if (!isNegated && /\b(?:or|nor)\s+$/.test(text.slice(0, start)) && /\b(?:not|no|without|neither|never|senza|sans|ohne)\s+(?:\w+\s+){1,3}(?:or|nor)\s+$/.test(text.slice(0, start))) isNegated = true
+  if (
+    !isNegated &&
+    /\b(?:or|nor)\s+$/.test(text.slice(0, start)) &&
+    /\b(?:not|no|without|neither|never|senza|sans|ohne)\s+(?:\w+\s+){1,3}(?:or|nor)\s+$/.test(text.slice(0, start))
+  )
+    isNegated = true
   return { degree: Math.min(1.9, Math.max(0.3, degree)), isNegated, isRefused, isGrowing, start: reach }
 }
 
 export type Moment = 'all' | 'start' | 'middle' | 'end' | 'next'
 
-const START_BEFORE = /\b(?:start(?:s|ing|ed)?|begin(?:s|ning)?|at first|first|initially|from|opening|opens|anfangs|zuerst|au debut|d'abord)\b/g
-const END_BEFORE = /\b(?:end(?:s|ing)?|finish(?:es|ing)?|finally|into|until|towards?|becom(?:e|es|ing)|turn(?:s|ing)? (?:in)?to|lastly|clos(?:es|ing)|afterwards|later|am ende|zum schluss|a la fin)\b/g
-const MIDDLE_BEFORE = /\b(?:in the (?:middle|centre|center)|mid(?:dle|way)|halfway|peak(?:s|ing)?|climax(?:es|ing)?|in der mitte|au milieu)\b/g
-const START_AFTER = /^\s*(?:\w+\s+){0,2}(?:at first|at the (?:start|beginning|outset)|to (?:start|begin)(?: with)?|in the beginning|initially|beginning|start|opening|am anfang|au debut)\b/
-const END_AFTER = /^\s*(?:\w+\s+){0,2}(?:(?:at|by|towards?|in|for) the (?:very )?(?:end|close|last notes?|finish|ending)|ending|finish|later(?: on)?|am ende|a la fin)\b/
-const MIDDLE_AFTER = /^\s*(?:\w+\s+){0,2}(?:(?:in|at|around) the (?:middle|centre|center|climax|peak)|middle|climax|halfway|in der mitte|au milieu)\b/
+const START_BEFORE =
+  /\b(?:start(?:s|ing|ed)?|begin(?:s|ning)?|at first|first|initially|from|opening|opens|anfangs|zuerst|au debut|d'abord)\b/g
+const END_BEFORE =
+  /\b(?:end(?:s|ing)?|finish(?:es|ing)?|finally|into|until|towards?|becom(?:e|es|ing)|turn(?:s|ing)? (?:in)?to|lastly|clos(?:es|ing)|afterwards|later|am ende|zum schluss|a la fin)\b/g
+const MIDDLE_BEFORE =
+  /\b(?:in the (?:middle|centre|center)|mid(?:dle|way)|halfway|peak(?:s|ing)?|climax(?:es|ing)?|in der mitte|au milieu)\b/g
+const START_AFTER =
+  /^\s*(?:\w+\s+){0,2}(?:at first|at the (?:start|beginning|outset)|to (?:start|begin)(?: with)?|in the beginning|initially|beginning|start|opening|am anfang|au debut)\b/
+const END_AFTER =
+  /^\s*(?:\w+\s+){0,2}(?:(?:at|by|towards?|in|for) the (?:very )?(?:end|close|last notes?|finish|ending)|ending|finish|later(?: on)?|am ende|a la fin)\b/
+const MIDDLE_AFTER =
+  /^\s*(?:\w+\s+){0,2}(?:(?:in|at|around) the (?:middle|centre|center|climax|peak)|middle|climax|halfway|in der mitte|au milieu)\b/
 
 const lastIndex = (pattern: RegExp, text: string): number => [...text.matchAll(pattern)].at(-1)?.index ?? -1
 
@@ -88,11 +114,18 @@ export const readMoment = (text: string, start: number, end: number): Moment => 
   if (START_AFTER.test(tail)) return 'start'
   if (MIDDLE_AFTER.test(tail)) return 'middle'
   if (END_AFTER.test(tail)) return 'end'
-  const sentence = text.slice(0, start).split(/[.;!?\n]/).at(-1) ?? ''
+  const sentence =
+    text
+      .slice(0, start)
+      .split(/[.;!?\n]/)
+      .at(-1) ?? ''
   const clause = sentence.split(/,|\bbut\b/).at(-1) ?? ''
   const from = lastIndex(START_BEFORE, clause)
   const middle = lastIndex(MIDDLE_BEFORE, clause)
-  const travel = /\b(?:from|cresc(?:endo)?|decresc(?:endo)?|diminuendo|dim|grow(?:s|ing)?|build(?:s|ing)?|ris(?:es|ing)|swell(?:s|ing)?|fad(?:es|ing|e)|drop(?:s|ping)?|go(?:es|ing)?|mov(?:es|ing|e)|von|de)\b.*\b(?:to|up to|down to|zu|bis|a|nach)\s+(?:\w+\s+){0,2}$/.exec(clause)
+  const travel =
+    /\b(?:from|cresc(?:endo)?|decresc(?:endo)?|diminuendo|dim|grow(?:s|ing)?|build(?:s|ing)?|ris(?:es|ing)|swell(?:s|ing)?|fad(?:es|ing|e)|drop(?:s|ping)?|go(?:es|ing)?|mov(?:es|ing|e)|von|de)\b.*\b(?:to|up to|down to|zu|bis|a|nach)\s+(?:\w+\s+){0,2}$/.exec(
+      clause,
+    )
   const ending = Math.max(lastIndex(END_BEFORE, clause), travel === null ? -1 : clause.length)
   const latest = Math.max(from, middle, ending)
   const thenAt = lastIndex(/\b(?:then|dann|puis|ensuite|poi|afterwards)\b/g, sentence)

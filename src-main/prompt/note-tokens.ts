@@ -5,9 +5,21 @@ import { NUMBER_PATTERN, readNumber, type TextSpan } from './quantities.ts'
 /** What a written list of notes is made of. Lengths are quarter-note beats. */
 export type NoteToken = TextSpan &
   (
-    | { readonly kind: 'note'; readonly semitone: number; readonly octave: number | null; readonly isLower: boolean; readonly beats: number | null }
+    | {
+        readonly kind: 'note'
+        readonly semitone: number
+        readonly octave: number | null
+        readonly isLower: boolean
+        readonly beats: number | null
+      }
     | { readonly kind: 'rest'; readonly beats: number | null }
-    | { readonly kind: 'duration'; readonly beats: number; readonly isGroup: boolean; readonly hasArticle: boolean; readonly isLoose: boolean }
+    | {
+        readonly kind: 'duration'
+        readonly beats: number
+        readonly isGroup: boolean
+        readonly hasArticle: boolean
+        readonly isLoose: boolean
+      }
   )
 
 const DURATION_NAMES: readonly (readonly [string, number])[] = [
@@ -28,7 +40,10 @@ const DURATION = new RegExp(
   'iy',
 )
 const LOOSE = /(?:(an?|one|the)\s+)?(very\s+)?(long|short|lang(?:es)?|kurz(?:es)?|longue?|court)(?![a-z])/iy
-const BEATS = new RegExp(`(?:(?:each\\s+)?(?:for|lasting|held\\s+for|of)\\s+)?(${NUMBER_PATTERN})(\\s+and\\s+a\\s+half|\\s+a)?[ -](?:beats?|counts?|schlage?|temps)(\\s+each)?(?![a-z])`, 'iy')
+const BEATS = new RegExp(
+  `(?:(?:each\\s+)?(?:for|lasting|held\\s+for|of)\\s+)?(${NUMBER_PATTERN})(\\s+and\\s+a\\s+half|\\s+a)?[ -](?:beats?|counts?|schlage?|temps)(\\s+each)?(?![a-z])`,
+  'iy',
+)
 const REST = /(?:(an?)\s+)?(?:rest|pause|silence|r(?=[\s,\d]|$))(?![a-z])/iy
 const LETTER_LENGTH = /([whqes])(\.?)(?![\w#♯♭.])/y
 const LETTER_BEATS: Readonly<Record<string, number>> = { w: 4, h: 2, q: 1, e: 0.5, s: 0.25 }
@@ -70,7 +85,8 @@ const checkBeats = (beats: number, written: string): number => {
 
 /** True for the "a" of "a long note": the letter, then a plain word. */
 const isArticle = (text: string, index: number): boolean =>
-  /^[aA]\s+[a-z]{2,}/.test(text.slice(index)) && !/^[aA]\s+(?:and|then|to|sharp|flat|natural|rest|for|in|at|half|quarter|eighth|whole|dotted)\b/.test(text.slice(index))
+  /^[aA]\s+[a-z]{2,}/.test(text.slice(index)) &&
+  !/^[aA]\s+(?:and|then|to|sharp|flat|natural|rest|for|in|at|half|quarter|eighth|whole|dotted)\b/.test(text.slice(index))
 
 export interface TokenScan {
   readonly tokens: NoteToken[]
@@ -95,7 +111,15 @@ export const scanNoteTokens = (text: string): TokenScan => {
     if ((match = at(BEATS, text, index)) !== null) {
       const number = readNumber(match[1] ?? '') ?? 1
       const beats = /half/i.test(match[2] ?? '') ? number + 0.5 : number
-      tokens.push({ kind: 'duration', start, end: start + match[0].length, beats: checkBeats(beats, match[0]), isGroup: /each/i.test(match[0]), hasArticle: false, isLoose: false })
+      tokens.push({
+        kind: 'duration',
+        start,
+        end: start + match[0].length,
+        beats: checkBeats(beats, match[0]),
+        isGroup: /each/i.test(match[0]),
+        hasArticle: false,
+        isLoose: false,
+      })
     } else if ((match = at(DURATION, text, index)) !== null) {
       const { isRest, ...duration } = readDuration(match)
       const span = { start, end: start + match[0].length }
@@ -103,9 +127,22 @@ export const scanNoteTokens = (text: string): TokenScan => {
     } else if ((match = at(LOOSE, text, index)) !== null) {
       const isShort = /^(?:short|kurz|court)/i.test(match[3] ?? '')
       const beats = isShort ? 0.5 : match[2] === undefined ? 4 : 6
-      tokens.push({ kind: 'duration', start, end: start + match[0].length, beats, isGroup: false, hasArticle: match[1] !== undefined, isLoose: true })
+      tokens.push({
+        kind: 'duration',
+        start,
+        end: start + match[0].length,
+        beats,
+        isGroup: false,
+        hasArticle: match[1] !== undefined,
+        isLoose: true,
+      })
     } else if ((match = at(REST, text, index)) !== null) tokens.push({ kind: 'rest', beats: null, start, end: start + match[0].length })
-    else if (followsNote && start > previous.end && (match = at(LETTER_LENGTH, text, index)) !== null && (match[1] !== 'e' || previous.octave !== null)) {
+    else if (
+      followsNote &&
+      start > previous.end &&
+      (match = at(LETTER_LENGTH, text, index)) !== null &&
+      (match[1] !== 'e' || previous.octave !== null)
+    ) {
       const beats = (LETTER_BEATS[match[1] ?? 'q'] ?? 1) * (match[2] === '.' ? 1.5 : 1)
       tokens.push({ kind: 'duration', start, end: start + match[0].length, beats, isGroup: false, hasArticle: false, isLoose: false })
     } else if ((match = at(BROKEN, text, index)) !== null) broken.push({ start, end: start + match[0].length, text: match[0] })

@@ -44,7 +44,11 @@ export const blankOut = (text: string, spans: readonly TextSpan[]): string =>
 export const foldCase = (text: string): string =>
   Array.from(text.normalize('NFC'))
     .map((character) => {
-      const plain = character.normalize('NFD').replace(/[\u0300-\u036f]/g, '').toLowerCase().replace('ß', 's')
+      const plain = character
+        .normalize('NFD')
+        .replace(/[\u0300-\u036f]/g, '')
+        .toLowerCase()
+        .replace('ß', 's')
       return plain.length === character.length ? plain : character
     })
     .join('')

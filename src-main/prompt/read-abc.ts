@@ -62,7 +62,12 @@ const readTuplet = (scan: Scan, match: RegExpExecArray): void => {
 
 const NOTE = /^(\^\^|\^|__|_|=)?([A-Ga-g])([,']*)/
 const LENGTH = /^\d*\/*\d*/
-const DECORATIONS: Readonly<Record<string, Articulation>> = { staccato: 'staccato', pizzicato: 'pizzicato', spiccato: 'spiccato', tenuto: 'detache' }
+const DECORATIONS: Readonly<Record<string, Articulation>> = {
+  staccato: 'staccato',
+  pizzicato: 'pizzicato',
+  spiccato: 'spiccato',
+  tenuto: 'detache',
+}
 
 const pitchOf = (scan: Scan, match: RegExpExecArray): number => {
   const written = match[2] ?? ''
@@ -91,7 +96,16 @@ const addNote = (scan: Scan, pitch: number | null, units: number): void => {
   if (!(length > 0)) throw unreadable('a note of it has no length')
   const isSlurred = pitch !== null && scan.slurDepth > 0 && !scan.isSlurOpen
   scan.isSlurOpen = false
-  scan.events.push({ ...blank, kind: 'note', length, pitch, isSlurred, articulation: scan.articulation, isAccented: scan.isAccented, bpm: scan.context.bpm })
+  scan.events.push({
+    ...blank,
+    kind: 'note',
+    length,
+    pitch,
+    isSlurred,
+    articulation: scan.articulation,
+    isAccented: scan.isAccented,
+    bpm: scan.context.bpm,
+  })
   scan.articulation = null
   scan.isAccented = false
 }
@@ -216,7 +230,8 @@ const unfoldRepeats = (events: readonly Event[]): Event[] => {
       i = section.start - 1
       continue
     }
-    const endsSection = (closes && event.ending.length === 0) || opens || (isDouble && !isSkipping && (!section.isOpened || section.pass > 1))
+    const endsSection =
+      (closes && event.ending.length === 0) || opens || (isDouble && !isSkipping && (!section.isOpened || section.pass > 1))
     if (endsSection && event.ending.length === 0) {
       section = { start: i + 1, pass: 1, endings: 0, isOpened: opens }
       isSkipping = false
@@ -260,7 +275,10 @@ const breakFields = (text: string): string => {
     .join('\n')
 }
 const breakKey = (text: string): string =>
-  text.replace(/^\s*K:\s*([A-G][#b]?(?:maj|min|mix|dor|phr|lyd|loc|m)?(?:\s+(?:major|minor|maj|min|mix\w*|dor\w*|phr\w*|lyd\w*|loc\w*)\b)?)[ \t]+(?=[^%\s])(?!clef|treble|bass|octave|exp\b|maj|min|mix|dor|phr|lyd|loc|aeo|ion|[\^_=][A-Ga-g](?:\s|$))(.*)$/im, 'K:$1\n$2')
+  text.replace(
+    /^\s*K:\s*([A-G][#b]?(?:maj|min|mix|dor|phr|lyd|loc|m)?(?:\s+(?:major|minor|maj|min|mix\w*|dor\w*|phr\w*|lyd\w*|loc\w*)\b)?)[ \t]+(?=[^%\s])(?!clef|treble|bass|octave|exp\b|maj|min|mix|dor|phr|lyd|loc|aeo|ion|[\^_=][A-Ga-g](?:\s|$))(.*)$/im,
+    'K:$1\n$2',
+  )
 
 /** The first tune of an ABC text as beats (quarter notes) with its tempo and key. Throws MELODY_UNREADABLE where it is broken. */
 export const readAbcBeats = (text: string): { beats: Beat[]; bpm: number | null; key: string | undefined } => {

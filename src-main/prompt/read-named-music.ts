@@ -114,7 +114,11 @@ export const readNamedMusic = (text: string): NamedMusic | null => {
     const prompt = foldCase(text.slice(0, start))
     const stated = findBpm(prompt)
     const spans = [{ start, end: text.length }, ...(stated === null ? [] : [stated])]
-    return { melody: toMelody(beats, stated === null ? (bpm ?? ORDINARY_BPM) : checkBpm(stated.bpm), key), spans, tempoWord: stated?.word ?? null }
+    return {
+      melody: toMelody(beats, stated === null ? (bpm ?? ORDINARY_BPM) : checkBpm(stated.bpm), key),
+      spans,
+      tempoWord: stated?.word ?? null,
+    }
   }
   const folded = foldCase(text)
   const stated = findBpm(folded)

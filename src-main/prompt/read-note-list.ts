@@ -44,7 +44,9 @@ const dropStrays = (run: readonly NoteToken[]): NoteToken[] => {
   const notes = run.filter((token): token is NoteOf => token.kind === 'note')
   const writesCapitals = notes.some((note) => !note.isLower)
   const writesOctaves = notes.some((note) => note.octave !== null)
-  return run.filter((token) => token.kind !== 'note' || !token.isLower || (token.octave === null ? !writesCapitals && !writesOctaves : true))
+  return run.filter(
+    (token) => token.kind !== 'note' || !token.isLower || (token.octave === null ? !writesCapitals && !writesOctaves : true),
+  )
 }
 
 /** The first octave of a list that names none: the one round A4, where the violin sings. */
@@ -60,18 +62,25 @@ const isPrefix = (tokens: readonly NoteToken[], index: number, prefixStyle: bool
 }
 
 /** Gives every note and rest its length. */
-const timeRun = (tokens: readonly NoteToken[], inherited: number): { timed: (Exclude<NoteToken, DurationOf> & { length: number })[]; defaultBeats: number } => {
+const timeRun = (
+  tokens: readonly NoteToken[],
+  inherited: number,
+): { timed: (Exclude<NoteToken, DurationOf> & { length: number })[]; defaultBeats: number } => {
   const lengths = new Map<NoteToken, number>()
   const groups: { index: number; beats: number }[] = []
   const firstSounding = tokens.findIndex((token) => token.kind !== 'duration')
-  const prefixStyle = tokens.some((token, i) => token.kind === 'duration' && !token.isGroup && i < firstSounding && tokens[i + 1]?.kind !== 'duration')
+  const prefixStyle = tokens.some(
+    (token, i) => token.kind === 'duration' && !token.isGroup && i < firstSounding && tokens[i + 1]?.kind !== 'duration',
+  )
   tokens.forEach((token, index) => {
     if (token.kind !== 'duration') return
     if (token.isGroup) {
       groups.push({ index, beats: token.beats })
       return
     }
-    const owner = isPrefix(tokens, index, prefixStyle) ? tokens[index + 1] : tokens.slice(0, index).findLast((before) => before.kind !== 'duration')
+    const owner = isPrefix(tokens, index, prefixStyle)
+      ? tokens[index + 1]
+      : tokens.slice(0, index).findLast((before) => before.kind !== 'duration')
     if (owner !== undefined) lengths.set(owner, token.beats)
   })
   let current = inherited
@@ -116,7 +125,12 @@ export const readNoteList = (text: string, inheritedBeats: number, previousPitch
     for (const note of timed) {
       if (note.kind === 'rest') beats.push({ beats: note.length, pitch: null })
       else {
-        pitch = note.octave !== null ? toMidi(note.semitone, note.octave) : pitch === null ? firstPitch(note.semitone) : nearestOctave(note.semitone, pitch)
+        pitch =
+          note.octave !== null
+            ? toMidi(note.semitone, note.octave)
+            : pitch === null
+              ? firstPitch(note.semitone)
+              : nearestOctave(note.semitone, pitch)
         beats.push({ beats: note.length, pitch })
       }
     }
@@ -137,5 +151,9 @@ const isBesideNote = (text: string, run: readonly NoteToken[], index: number): b
   const previous = run[index - 1]
   if (token === undefined) return false
   if (next?.kind === 'note' && text.slice(token.end, next.start).trim() === '') return true
-  return previous?.kind === 'note' && text.slice(previous.end, token.start).trim() === '' && !/^\s*(?:notes|tones|bows|strokes|noten|tone)/i.test(text.slice(token.end))
+  return (
+    previous?.kind === 'note' &&
+    text.slice(previous.end, token.start).trim() === '' &&
+    !/^\s*(?:notes|tones|bows|strokes|noten|tone)/i.test(text.slice(token.end))
+  )
 }

@@ -40,7 +40,8 @@ interface Choice<T> {
   readonly value: T
 }
 
-const winner = <T>(choices: readonly Choice<T>[]): T | undefined => [...choices].sort((a, b) => a.rank - b.rank || a.position - b.position).at(-1)?.value
+const winner = <T>(choices: readonly Choice<T>[]): T | undefined =>
+  [...choices].sort((a, b) => a.rank - b.rank || a.position - b.position).at(-1)?.value
 
 const ordinaryOf = (lane: CurveLane): number => DEFAULT_LANES[lane][0]?.value ?? 0
 
@@ -113,7 +114,12 @@ class Reading {
       if (modifier.isNegated && rank === RANK.mood && (effect.lane === 'vibratoDepth' || effect.lane === 'vibratoRate')) return
       const to = applyDegree(effect.lane, effect.to, modifier)
       this.wishes.push({ lane: effect.lane, rank, position, moment, to, shape: null, isGrowing: modifier.isGrowing })
-      this.report(position, word, effect.lane, describeTarget(effect.lane, to, ordinaryOf(effect.lane), modifier.isGrowing ? 'end' : moment))
+      this.report(
+        position,
+        word,
+        effect.lane,
+        describeTarget(effect.lane, to, ordinaryOf(effect.lane), modifier.isGrowing ? 'end' : moment),
+      )
     }
   }
 }
@@ -134,7 +140,12 @@ const takePhrases = (reading: Reading, text: string, hasMelody: boolean): string
     const shared = { lane: move.lane, rank: RANK.term, position: move.start, shape: null }
     if (move.isShrinking) reading.wishes.push({ ...shared, moment: 'start', to: 30, isGrowing: false })
     reading.wishes.push({ ...shared, moment: move.isShrinking ? 'end' : move.moment, to, isGrowing: move.isGrowing })
-    reading.report(move.start, move.word, move.lane, describeTarget(move.lane, to, ordinaryOf(move.lane), move.isGrowing || move.isShrinking ? 'end' : move.moment))
+    reading.report(
+      move.start,
+      move.word,
+      move.lane,
+      describeTarget(move.lane, to, ordinaryOf(move.lane), move.isGrowing || move.isShrinking ? 'end' : move.moment),
+    )
     rest = blankOut(rest, [move])
   }
   for (const move of readAmounts(rest)) {

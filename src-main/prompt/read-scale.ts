@@ -18,8 +18,13 @@ const ACCIDENTAL = '(?:\\s*[#♯♭b](?![a-z])|[ -](?:sharp|flat)|is(?![a-z])|es
 const MODE_WORDS =
   '(?:harmonic |melodic |natural |harmonisch |melodisch )?(?:major|minor|dur|moll|maj(?:or)?|min(?:or)?|majeur|mineur)(?: (?:pentatonic|seventh|7th|7))?|pentatonic(?: (?:major|minor))?|dorian|phrygian|lydian|mixolydian|aeolian|ionian|locrian|chromatic|whole[ -]tone|blues|dominant (?:seventh|7th)|diminished(?: (?:seventh|7th))?|augmented|7th|seventh'
 const BEFORE = new RegExp(`(?:^|[^a-z#♯♭])(?:an?\\s+)?([a-h])(${ACCIDENTAL})(\\d)?[ -]*(${MODE_WORDS})?[ -]*$`)
-const AFTER = new RegExp(`^\\s*(?:of|in|on|from|starting (?:on|from)|von|de|en|auf)\\s+(?:the (?:key|note) of\\s+)?([a-h])(${ACCIDENTAL})(\\d)?(?![a-z])(?:[ -]+(${MODE_WORDS}))?`)
-const FROM = new RegExp(`\\b(?:from|starting (?:on|from|at)|beginning (?:on|at)|von|ab)\\s+(?:the\\s+(?:open\\s+)?)?([a-h])(${ACCIDENTAL})(\\d)?(?![a-z])(?:\\s+(?:up |down )?(?:to|bis|until)\\s+([a-h])(${ACCIDENTAL})(\\d)?(?![a-z]))?`)
+const AFTER = new RegExp(
+  `^\\s*(?:of|in|on|from|starting (?:on|from)|von|de|en|auf)\\s+(?:the (?:key|note) of\\s+)?([a-h])(${ACCIDENTAL})(\\d)?(?![a-z])(?:[ -]+(${MODE_WORDS}))?`,
+)
+const ANYWHERE = new RegExp(`(?<![a-z#♯♭])([a-h])(${ACCIDENTAL})(\\d)?[ -]+(${MODE_WORDS})(?![a-z])`)
+const FROM = new RegExp(
+  `\\b(?:from|starting (?:on|from|at)|beginning (?:on|at)|von|ab)\\s+(?:the\\s+(?:open\\s+)?)?([a-h])(${ACCIDENTAL})(\\d)?(?![a-z])(?:\\s+(?:up |down )?(?:to|bis|until)\\s+([a-h])(${ACCIDENTAL})(\\d)?(?![a-z]))?`,
+)
 const OCTAVES = new RegExp(`\\b(?:(?:over|across|through|uber)\\s+)?(${NUMBER_PATTERN})[ -]+(?:octaves?|oktaven?)\\b`)
 const DOWN = /\b(?:descend(?:s|ing)?|down(?:wards?)?|falling|absteigend(?:e|er)?|abwarts|descendante?)\b/
 const UP = /\b(?:ascend(?:s|ing)?|up(?:wards?)?|rising|climbing|aufsteigend(?:e|er)?|aufwarts|ascendante?)\b/
@@ -85,27 +90,34 @@ export const readScale = (text: string, inheritedBeats: number): ScaleReading | 
   const before = BEFORE.exec(head)
   const after = AFTER.exec(folded.slice(nounEnd))
   const from = FROM.exec(folded)
-  const mention = before !== null && !(before[1] === 'a' && before[4] === undefined && before[2] === '') ? before : after
+  const apart = ANYWHERE.exec(folded)
+  const mention = before !== null && !(before[1] === 'a' && before[4] === undefined && before[2] === '') ? before : (after ?? apart)
   const modeBefore = new RegExp(`\\b(${MODE_WORDS})[ -]*$`).exec(head)
   const words = `${modeBefore?.[1] ?? ''} ${mention?.[4] ?? ''}`
   if (mention === null && modeBefore === null && from === null) return null
   if (before !== null && mention === before) spans.push({ start: before.index, end: noun.index })
   else if (modeBefore !== null) spans.push({ start: modeBefore.index, end: noun.index })
+  if (mention !== null && mention === apart) spans.push({ start: apart.index, end: apart.index + apart[0].length })
   if (after !== null) spans.push({ start: nounEnd, end: nounEnd + after[0].length })
   const start = from === null ? null : readTonic(from[1] ?? '', from[2] ?? '', from[3])
-  const tonic = (mention === null ? null : readTonic(mention[1] ?? '', mention[2] ?? '', mention[3])) ?? start ?? { semitone: 7, octave: null, name: 'G' }
+  const tonic = (mention === null ? null : readTonic(mention[1] ?? '', mention[2] ?? '', mention[3])) ??
+    start ?? { semitone: 7, octave: null, name: 'G' }
   if (from !== null) spans.push({ start: from.index, end: from.index + from[0].length })
 
   const count = OCTAVES.exec(folded)
   // "an octave higher" moves the melody; only "two-octave", "over two octaves" say how far it runs.
-  const isMove = count !== null && /^\s*(?:higher|lower|up|down|above|below|hoher|tiefer)\b/.test(folded.slice(count.index + count[0].length)) && !/and/.test(folded.slice(count.index + count[0].length, count.index + count[0].length + 10))
+  const isMove =
+    count !== null &&
+    /^\s*(?:higher|lower|up|down|above|below|hoher|tiefer)\b/.test(folded.slice(count.index + count[0].length)) &&
+    !/and/.test(folded.slice(count.index + count[0].length, count.index + count[0].length + 10))
   if (count !== null && !isMove) spans.push({ start: count.index, end: count.index + count[0].length })
   const steps = isArpeggio ? CHORD_STEPS[readChordName(words)] : SCALE_STEPS[readScaleName(words)]
   let lowest = 12 * ((start?.semitone === tonic.semitone ? (start.octave ?? tonic.octave) : tonic.octave) ?? 0) + 12 + tonic.semitone
   while (lowest < VIOLIN_LOWEST) lowest += 12
   let octaves = count === null || isMove ? 1 : Math.min(MAXIMUM_OCTAVES, Math.max(1, Math.round(readNumber(count[1] ?? '') ?? 1)))
   const end = from?.[4] === undefined ? null : readTonic(from[4], from[5] ?? '', from[6])
-  if (end !== null && end.octave !== null) octaves = Math.min(MAXIMUM_OCTAVES, Math.max(1, Math.round(Math.abs(toMidi(end.semitone, end.octave) - lowest) / 12)))
+  if (end !== null && end.octave !== null)
+    octaves = Math.min(MAXIMUM_OCTAVES, Math.max(1, Math.round(Math.abs(toMidi(end.semitone, end.octave) - lowest) / 12)))
 
   const upAt = UP.exec(folded)
   const downAt = DOWN.exec(folded)
@@ -114,10 +126,19 @@ export const readScale = (text: string, inheritedBeats: number): ScaleReading | 
   const fallSteps = words.includes('melodi') && !isArpeggio ? SCALE_STEPS.minor : steps
   const falling = climb(lowest, fallSteps, octaves).reverse()
   const pitches =
-    downAt === null ? rising : upAt === null ? falling : upAt.index < downAt.index ? [...rising, ...falling.slice(1)] : [...falling, ...rising.slice(1)]
+    downAt === null
+      ? rising
+      : upAt === null
+        ? falling
+        : upAt.index < downAt.index
+          ? [...rising, ...falling.slice(1)]
+          : [...falling, ...rising.slice(1)]
   const length = readLength(text)
   if (length !== null) spans.push(...length.spans)
   const beats = length?.beats ?? inheritedBeats
-  const key = isArpeggio || /major|minor|dur|moll|maj|min/.test(words) ? `${tonic.name} ${/\bmin|moll|mineur/.test(words) ? 'minor' : 'major'}` : undefined
+  const key =
+    isArpeggio || /major|minor|dur|moll|maj|min/.test(words)
+      ? `${tonic.name} ${/\bmin|moll|mineur/.test(words) ? 'minor' : 'major'}`
+      : undefined
   return { beats: pitches.map((pitch) => ({ beats, pitch })), spans, key, defaultBeats: beats, lastPitch: pitches.at(-1) ?? lowest }
 }

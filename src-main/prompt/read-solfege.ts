@@ -8,7 +8,11 @@ const SYLLABLE = `(?:${Object.keys(SYLLABLES).join('|')})`
 const RUN = new RegExp(`\\b${SYLLABLE}\\b(?:[\\s,.;|-]+(?:and\\s+)?${SYLLABLE}\\b){2,}`)
 
 /** Three or more solfège syllables in a row, fixed do: "do re mi fa sol". */
-export const readSolfege = (text: string, inheritedBeats: number, previousPitch: number | null): { beats: Beat[]; spans: TextSpan[]; lastPitch: number } | null => {
+export const readSolfege = (
+  text: string,
+  inheritedBeats: number,
+  previousPitch: number | null,
+): { beats: Beat[]; spans: TextSpan[]; lastPitch: number } | null => {
   const folded = foldCase(text)
   const run = RUN.exec(folded)
   if (run === null) return null

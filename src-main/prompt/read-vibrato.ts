@@ -12,24 +12,36 @@ export interface VibratoMove extends TextSpan {
 
 const NOUN = 'vibrato|vibrati|vibratos|vib|vibrating'
 const NONE = [
-  /\b(?:no|non|without(?: any| using)?|senza|sans|ohne|zero|kein(?:e|en)?|not? (?:any|a trace of)|free of|free from|devoid of|nix|never (?:any |use |with )?|skip(?: the)?|omit(?: the)?|drop(?: the)?|lose(?: the)?|avoid(?:ing)?(?: the| any)?|don't (?:use|add|play|want)(?: any)?|do not (?:use|add)(?: any)?|not? with|absolutely no|pas de|hold the|minus the|turn off(?: the)?|remove(?: the)?|kill the)\s+(?:\w+ or )?(?:vibrato|vib)(?: at all)?\b/,
+  /\b(?:no|non|without(?: any| using)?|senza|sans|ohne|zero|kein(?:e|en)?|not? (?:any|(?:an? )?(?:trace|hint|sign|touch|bit|shred) of)|free of|free from|devoid of|nix|never (?:any |use |with )?|skip(?: the)?|omit(?: the)?|drop(?: the)?|lose(?: the)?|avoid(?:ing)?(?: the| any)?|don't (?:use|add|play|want)(?: any)?|do not (?:use|add)(?: any)?|not? with|absolutely no|pas de|hold the|minus the|turn off(?: the)?|remove(?: the)?|kill the)\s+(?:\w+ or )?(?:vibrato|vib)(?: at all)?\b/,
   /\b(?:non|not)\s+vibrato\b|\bvibrato ?(?:less|free|off)\b|\bvibrato\s*[:=]\s*(?:none|off|no|0)\b|\bvibrato is (?:off|absent)\b/,
   /\b(?:straight|plain|pure) (?:tones?|sound|pitch|notes?)\b|\b(?:play(?:ed)?|keep it|perfectly|dead|completely) straight\b|\bsans vibrer\b|\bnon vibrando\b|\bs\.\s?v\.|\bstraight\b(?! (?:ahead|away|into|through|eighths?))|\bunwavering pitch\b|\bsteady pitch\b|\bgerader? ton\b/,
 ]
 
 /** Words beside "vibrato": target depth in cents, or target rate in Hz. */
 const DEPTHS: readonly (readonly [RegExp, number])[] = [
-  [/^(?:wide|wider|broad|broader|big|bigger|large|huge|enormous|deep|deeper|heavy|heavier|lots?|much|more|plenty|strong|stronger|rich|richer|intense|lush|generous|ample|pronounced|operatic|molto|viel|starkes?|starkem|weites?|breites?|breitem|grosses|beaucoup|large|ample|schmaltzy|romantic|passionate|exaggerated|extra|full|throbbing|wobbly|wailing|obvious)$/, 40],
-  [/^(?:narrow|narrower|small|smaller|subtle|slight|slightly|light|lighter|tight|shallow|shallower|thin|gentle|delicate|little|less|poco|wenig|enges?|engem|kleines?|leichtes?|peu|leger|petit|minimal|discreet|restrained|hint|touch|trace|barely|modest|soft|faint|tiny|reduced|scarce|hardly|sparing)$/, 8],
+  [
+    /^(?:wide|wider|broad|broader|big|bigger|large|huge|enormous|deep|deeper|heavy|heavier|lots?|much|more|plenty|strong|stronger|rich|richer|intense|lush|generous|ample|pronounced|operatic|molto|viel|starkes?|starkem|weites?|breites?|breitem|grosses|beaucoup|large|ample|schmaltzy|romantic|passionate|exaggerated|extra|full|throbbing|wobbly|wailing|obvious)$/,
+    40,
+  ],
+  [
+    /^(?:narrow|narrower|small|smaller|subtle|slight|slightly|light|lighter|tight|shallow|shallower|thin|gentle|delicate|little|less|poco|wenig|enges?|engem|kleines?|leichtes?|peu|leger|petit|minimal|discreet|restrained|hint|touch|trace|barely|modest|soft|faint|tiny|reduced|scarce|hardly|sparing)$/,
+    8,
+  ],
   [/^(?:normal|moderate|medium|ordinary|usual|natural|standard)$/, 18],
 ]
 const RATES: readonly (readonly [RegExp, number])[] = [
-  [/^(?:fast|faster|quick|quicker|rapid|nervous|schnelle[sn]?|schnellem|rapide|vite|fluttering|fluttery|agitated|speedy|shimmering|excited|intense)$/, 7],
+  [
+    /^(?:fast|faster|quick|quicker|rapid|nervous|schnelle[sn]?|schnellem|rapide|vite|fluttering|fluttery|agitated|speedy|shimmering|excited|intense)$/,
+    7,
+  ],
   [/^(?:slow|slower|lazy|relaxed|langsame[sn]?|langsamem|lente?|leisurely|calm|unhurried|languid|lento|rolling)$/, 4.4],
 ]
-const STEPPING = /^(?:and|a|an|the|of|with|but|very|really|rather|quite|fairly|extremely|so|too|une|un|eine?n?|ein|sehr|tres|de|et|und|e|that|is|which|should|be|,|with|some|amount|s|use|use|add|lots|it|not|isn't|nicht|pas|extra)$/
-const GROWING = /\b(?:grow(?:s|ing)?|increas(?:es|ing)|widen(?:s|ing)?|deepen(?:s|ing)?|intensif(?:ies|ying)|build(?:s|ing)?|gets? (?:wider|bigger|stronger|deeper)|blossom(?:s|ing)?|bloom(?:s|ing)?|develop(?:s|ing)?|emerg(?:es|ing)|com(?:es|ing) in (?:late|later|gradually|slowly)|appears? (?:late|later|gradually)|gradual(?:ly)?|delayed|late|starts? (?:late|later|narrow)|swell(?:s|ing)?|wider and wider|more and more|zunehmend(?:e[sm]?)?|croissant|wachsend(?:e[sm]?)?)\b/
-const SHRINKING = /\b(?:fad(?:es|ing)|shrink(?:s|ing)?|narrow(?:s|ing)|decreas(?:es|ing)|d(?:ies|ying)|disappear(?:s|ing)?|calms? down|lessen(?:s|ing)?|diminish(?:es|ing)?|gets? (?:narrower|smaller))\b/
+const STEPPING =
+  /^(?:and|a|an|the|of|with|but|very|really|rather|quite|fairly|extremely|so|too|une|un|eine?n?|ein|sehr|tres|de|et|und|e|that|is|which|should|be|,|with|some|amount|s|use|use|add|lots|it|not|isn't|nicht|pas|extra)$/
+const GROWING =
+  /\b(?:grow(?:s|ing)?|increas(?:es|ing)|widen(?:s|ing)?|deepen(?:s|ing)?|intensif(?:ies|ying)|build(?:s|ing)?|gets? (?:wider|bigger|stronger|deeper)|blossom(?:s|ing)?|bloom(?:s|ing)?|develop(?:s|ing)?|emerg(?:es|ing)|com(?:es|ing) in (?:late|later|gradually|slowly)|appears? (?:late|later|gradually)|gradual(?:ly)?|delayed|late|starts? (?:late|later|narrow)|swell(?:s|ing)?|wider and wider|more and more|zunehmend(?:e[sm]?)?|croissant|wachsend(?:e[sm]?)?)\b/
+const SHRINKING =
+  /\b(?:fad(?:es|ing)|shrink(?:s|ing)?|narrow(?:s|ing)|decreas(?:es|ing)|d(?:ies|ying)|disappear(?:s|ing)?|calms? down|lessen(?:s|ing)?|diminish(?:es|ing)?|gets? (?:narrower|smaller))\b/
 
 const wordsOf = (text: string): { word: string; start: number; end: number }[] =>
   [...text.matchAll(/[a-z0-9']+|[,.;:!?()]/g)].map((match) => ({ word: match[0], start: match.index, end: match.index + match[0].length }))
@@ -63,7 +75,9 @@ const readQualities = (text: string, noun: TextSpan): Qualities => {
     const entry = before[i]
     if (entry === undefined) break
     const previous = before[i - 1]?.word ?? ''
-    const isNegated = /^(?:not|without|no|nicht|pas)$/.test(previous) || (/^(?:too|very|so)$/.test(previous) && /^(?:not|nicht|pas)$/.test(before[i - 2]?.word ?? ''))
+    const isNegated =
+      /^(?:not|without|no|nicht|pas)$/.test(previous) ||
+      (/^(?:too|very|so)$/.test(previous) && /^(?:not|nicht|pas)$/.test(before[i - 2]?.word ?? ''))
     if (take(entry, isNegated)) {
       skipped = 0
       seen.push(previous)
@@ -72,7 +86,11 @@ const readQualities = (text: string, noun: TextSpan): Qualities => {
   }
   const after = wordsOf(text.slice(noun.end)).map((entry) => ({ ...entry, start: entry.start + noun.end, end: entry.end + noun.end }))
   const firstWord = after[0]?.word ?? ''
-  if (/^(?:that|is|which|should|wide|narrow|:|and|\(|very|slow|fast|deep|shallow|not|a|must|large|rapide|lent|stark|molto|stretto)$/.test(firstWord)) {
+  if (
+    /^(?:that|is|which|should|wide|narrow|:|and|\(|very|slow|fast|deep|shallow|not|a|must|large|rapide|lent|stark|molto|stretto)$/.test(
+      firstWord,
+    )
+  ) {
     const needsVerb = firstWord === 'and'
     let isNegated = false
     for (const [i, entry] of after.entries()) {
@@ -95,9 +113,18 @@ export const readVibrato = (text: string): VibratoMove[] => {
   const blank = (start: number, end: number): void => {
     rest = rest.slice(0, start) + ' '.repeat(end - start) + rest.slice(end)
   }
-  const add = (move: Omit<VibratoMove, 'moment' | 'isGrowing' | 'isShrinking' | 'word'>, flags: { isGrowing?: boolean; isShrinking?: boolean } = {}): void => {
+  const add = (
+    move: Omit<VibratoMove, 'moment' | 'isGrowing' | 'isShrinking' | 'word'>,
+    flags: { isGrowing?: boolean; isShrinking?: boolean } = {},
+  ): void => {
     const moment = readMoment(text, move.start, move.end)
-    moves.push({ ...move, moment, word: text.slice(move.start, move.end).trim(), isGrowing: flags.isGrowing === true, isShrinking: flags.isShrinking === true })
+    moves.push({
+      ...move,
+      moment,
+      word: text.slice(move.start, move.end).trim(),
+      isGrowing: flags.isGrowing === true,
+      isShrinking: flags.isShrinking === true,
+    })
   }
   for (const pattern of NONE) {
     for (const match of rest.matchAll(new RegExp(pattern, 'g'))) {
@@ -108,23 +135,33 @@ export const readVibrato = (text: string): VibratoMove[] => {
   }
   for (const match of [...rest.matchAll(new RegExp(`\\b(?:${NOUN})\\b`, 'g'))]) {
     const noun = { start: match.index, end: match.index + match[0].length }
-    const clauseEnd = /[,.;!?]|\bbut\b|\bwith\b/.exec(text.slice(noun.end))
+    const clauseEnd = /[,;!?]|\.(?!\d)|\bbut\b|\bwith\b/.exec(text.slice(noun.end))
     const clause = text.slice(noun.end, clauseEnd === null ? text.length : noun.end + clauseEnd.index)
     const ahead = /[^,.;!?]*$/.exec(rest.slice(0, noun.start))?.[0].slice(-24) ?? ''
-    const cents = /^\s*(?:of|at|:|=|depth)?\s*(?:of\s+)?(\d+(?:\.\d+)?)\s*cents?/.exec(clause) ?? /(\d+(?:\.\d+)?)\s*cents?\s+(?:of\s+|deep\s+)?$/.exec(ahead)
+    const cents =
+      /^\s*(?:of|at|:|=|depth)?\s*(?:of\s+)?(\d+(?:\.\d+)?)\s*cents?/.exec(clause) ??
+      /(\d+(?:\.\d+)?)\s*cents?\s+(?:of\s+|deep\s+)?$/.exec(ahead)
     const hertz = /(\d+(?:\.\d+)?)\s*(?:hz|hertz|cycles)/.exec(clause) ?? /(\d+(?:\.\d+)?)\s*(?:hz|hertz)\s+$/.exec(ahead)
-    const growth = GROWING.exec(clause) ?? /\b(?:growing|increasing|delayed|late|gradual|widening|blossoming|developing|wachsendes|zunehmendes)\s+(?:\w+\s+)?$/.exec(ahead)
+    const growth =
+      GROWING.exec(clause) ??
+      /\b(?:growing|increasing|delayed|late|gradual|widening|blossoming|developing|wachsendes|zunehmendes)\s+(?:\w+\s+)?$/.exec(ahead)
     const shrink = SHRINKING.exec(clause) ?? /\b(?:fading|decreasing|shrinking|diminishing|narrowing)\s+(?:\w+\s+)?$/.exec(ahead)
     const qualities = readQualities(rest, noun)
     const isInClause = growth !== null && clause.includes(growth[0])
     const isShrinkInClause = shrink !== null && clause.includes(shrink[0])
     const end = isInClause || isShrinkInClause || cents !== null || hertz !== null ? noun.end + clause.length : qualities.end
-    const start = growth !== null && !isInClause ? Math.min(qualities.start, noun.start - growth[0].length) : shrink !== null && !isShrinkInClause ? noun.start - shrink[0].length : qualities.start
+    const start =
+      growth !== null && !isInClause
+        ? Math.min(qualities.start, noun.start - growth[0].length)
+        : shrink !== null && !isShrinkInClause
+          ? noun.start - shrink[0].length
+          : qualities.start
     const span = { start, end }
     const isGrowing = growth !== null
     const isShrinking = !isGrowing && shrink !== null
     if (cents !== null) add({ lane: 'vibratoDepth', to: Number(cents[1]), ...span })
-    else if (isGrowing || isShrinking) add({ lane: 'vibratoDepth', to: isGrowing ? (qualities.depth ?? 36) : 4, ...span }, { isGrowing, isShrinking })
+    else if (isGrowing || isShrinking)
+      add({ lane: 'vibratoDepth', to: isGrowing ? (qualities.depth ?? 36) : 4, ...span }, { isGrowing, isShrinking })
     else if (qualities.depth !== null) add({ lane: 'vibratoDepth', to: qualities.depth, ...span })
     if (hertz !== null) add({ lane: 'vibratoRate', to: Number(hertz[1]), ...span })
     else if (qualities.rate !== null) add({ lane: 'vibratoRate', to: qualities.rate, ...span })

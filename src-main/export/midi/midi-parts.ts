@@ -72,7 +72,10 @@ const readTrack = (events: readonly MidiEvent[]): MidiPart[] => {
       const part = parts.get(id) ?? { name, channel: event.channel, program: state.program, spans: [] }
       parts.set(id, part)
       const pitch = event.noteNumber + state.bend * state.bendRangeSemitones
-      state.open.set(event.noteNumber, { span: { startTicks: ticks, endTicks: ticks, pitch, velocity: event.velocity / 127 }, part })
+      state.open.set(event.noteNumber, {
+        span: { startTicks: ticks, endTicks: ticks, pitch, velocity: Math.min(1, event.velocity / 127) },
+        part,
+      })
     }
   }
   for (const state of channels.values()) for (const key of [...state.open.keys()]) closeNote(state, key, ticks)

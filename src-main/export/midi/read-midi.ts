@@ -23,7 +23,7 @@ const unwrapRmid = (bytes: Uint8Array): Uint8Array => {
   if (readId(bytes, 0) !== 'RIFF') return bytes
   if (readId(bytes, 8) !== 'RMID') throw unreadable('the file is not a MIDI file')
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  for (let offset = 12; offset + 8 <= bytes.length; ) {
+  for (let offset = 12; offset + 8 <= bytes.length;) {
     const length = view.getUint32(offset + 4, true)
     if (readId(bytes, offset) === 'data') return bytes.subarray(offset + 8, offset + 8 + length)
     offset += 8 + length + (length & 1)
@@ -65,7 +65,8 @@ const readTiming = (midi: MidiData): Timing => {
     let ticks = 0
     for (const event of track) {
       ticks += event.deltaTime
-      if (event.type === 'setTempo' && event.microsecondsPerBeat > 0) changes.push({ atTicks: ticks, bpm: 60e6 / event.microsecondsPerBeat })
+      if (event.type === 'setTempo' && event.microsecondsPerBeat > 0)
+        changes.push({ atTicks: ticks, bpm: 60e6 / event.microsecondsPerBeat })
     }
   }
   if (framesPerSecond !== undefined && ticksPerFrame !== undefined && ticksPerFrame > 0) {
@@ -98,7 +99,8 @@ export const reduceToMelody = (notes: readonly TimedNote[]): Note[] => {
   for (const note of notes) {
     const previous = kept.at(-1)
     if (previous !== undefined && note.onset - previous.onset < CHORD_WINDOW_SECONDS) {
-      if (note.pitch > previous.pitch) kept[kept.length - 1] = { ...note, onset: previous.onset, ...(previous.isSlurred === true && { isSlurred: true }) }
+      if (note.pitch > previous.pitch)
+        kept[kept.length - 1] = { ...note, onset: previous.onset, ...(previous.isSlurred === true && { isSlurred: true }) }
       continue
     }
     if (previous !== undefined && note.onset < previous.end) {
@@ -142,7 +144,8 @@ export const readMidiMelody = (bytes: Uint8Array): Melody => {
     pitch: span.pitch,
     velocity: span.velocity,
   }))
-  if (timed.some((note) => !Number.isFinite(note.end + note.onset + note.pitch + note.velocity))) throw unreadable('the MIDI file is damaged')
+  if (timed.some((note) => !Number.isFinite(note.end + note.onset + note.pitch + note.velocity)))
+    throw unreadable('the MIDI file is damaged')
   const notes = reduceToMelody(timed)
   const last = notes.at(-1)
   if (last === undefined) throw unreadable('the MIDI file holds no notes')

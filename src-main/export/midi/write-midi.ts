@@ -1,5 +1,5 @@
 import midiFile, { type MidiEvent } from 'midi-file'
-import { CURVE_LANES, LANE_RANGES, laneAt, type CurveLane, type Lanes } from '#contract/expression.ts'
+import { type CURVE_LANES, LANE_RANGES, laneAt, type CurveLane, type Lanes } from '#contract/expression.ts'
 import type { Melody, Note } from '#contract/melody.ts'
 import { readKey } from '#music/keys.ts'
 import { createTempoMap, DEFAULT_BPM, PPQ, secondsToTicks } from '#music/ticks.ts'
@@ -42,7 +42,13 @@ const toDeltas = (events: readonly TimedEvent[]): MidiEvent[] => {
   return [...track, { deltaTime: 0, type: 'endOfTrack', meta: true }]
 }
 
-const controller = (controllerType: number, value: number): MidiEvent => ({ deltaTime: 0, type: 'controller', channel: 0, controllerType, value })
+const controller = (controllerType: number, value: number): MidiEvent => ({
+  deltaTime: 0,
+  type: 'controller',
+  channel: 0,
+  controllerType,
+  value,
+})
 
 const writeLanes = (lanes: Pick<Lanes, CurveLane>, lengthTicks: number): TimedEvent[] => {
   const events: TimedEvent[] = []
