@@ -7,7 +7,7 @@ export const appWords = {
   dropHint: 'WAV, FLAC, MP3, OGG, Opus, AIFF, M4A or MIDI',
   connecting: 'Starting the studio …',
   lost: 'The connection to the engine was lost.',
-  lostHint: 'Everything up to now is stored. Trying again …',
+  lostHint: 'Everything up to now is stored. Trying again … If this stays, start Fiddlehead anew.',
   skip: 'Go to the melody',
   dismiss: 'Dismiss',
   hum: 'Your hum',

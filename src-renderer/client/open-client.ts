@@ -1,5 +1,9 @@
+import { findBridge, openBridgeLink } from './bridge-link.ts'
 import { createClient, type Client } from './client.ts'
 import { openSocketLink } from './socket-link.ts'
 
-/** The client of this page, by the way that its host offers. */
-export const openClient = (): Client => createClient(() => openSocketLink())
+/** The client of this page, by the way that its host offers: the desktop window's bridge or the studio's socket. */
+export const openClient = (): Client => {
+  const bridge = findBridge()
+  return createClient(() => (bridge === undefined ? openSocketLink() : openBridgeLink(bridge)))
+}
