@@ -1,0 +1,124 @@
+/** The desktop shell: one hardened window, the page's files, the engine in a process of its own. It knows nothing of music. */
+import { ApiError } from '#contract/api-error.ts'
+import { ASK_FOR_PORT, HAND_OVER_PORT } from '#contract/desktop-bridge.ts'
+import { app, BrowserWindow, dialog, ipcMain, MessageChannelMain, protocol, session, utilityProcess, type MessagePortMain } from 'electron'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { findDataDir } from '../data-dir.ts'
+import { createEngineBroker, type EngineProcess } from './engine-broker.ts'
+import { createPageHandler } from './page-protocol.ts'
+import { isNavigationAllowed, isOwnUrl, isPermissionGranted, isTrustedSender, SCHEME, START_URL, WEB_PREFERENCES } from './policy.ts'
+
+const here = import.meta.dirname
+const dataDir = findDataDir(process.env)
+const rendererDir = join(here, '../renderer')
+
+const forkEngine = (): EngineProcess<MessagePortMain> => {
+  const child = utilityProcess.fork(join(here, 'engine.js'), [dataDir, join(here, 'compute.js')], {
+    serviceName: 'Fiddlehead engine',
+    env: { ...process.env, FIDDLEHEAD_VERSION: app.getVersion() },
+  })
+  return {
+    givePort: (port) => child.postMessage({ type: 'serve' }, [port]),
+    onMessage: (listener) => void child.on('message', listener),
+    onExit: (listener) => void child.once('exit', listener),
+    kill: () => void child.kill(),
+  }
+}
+
+const startBroker = () =>
+  createEngineBroker<MessagePortMain>({
+    fork: forkEngine,
+    createChannel: () => {
+      const { port1, port2 } = new MessageChannelMain()
+      return { engineEnd: port1, pageEnd: port2 }
+    },
+    onGiveUp: (wire) => {
+      const error = wire === null ? null : new ApiError(wire)
+      dialog.showErrorBox(
+        error?.message ?? 'The Fiddlehead engine stopped too often.',
+        error?.remedy ?? 'Start Fiddlehead again; what was saved is safe.',
+      )
+      app.quit()
+    },
+  })
+
+const guardSession = (): void => {
+  const own = session.defaultSession
+  own.setPermissionRequestHandler((_, permission, answer, details) =>
+    answer(isPermissionGranted(permission, details.requestingUrl, 'mediaTypes' in details ? details.mediaTypes : undefined)),
+  )
+  own.setPermissionCheckHandler((_, permission, origin, details) =>
+    isPermissionGranted(permission, origin, details.mediaType === undefined ? undefined : [details.mediaType]),
+  )
+  own.setDevicePermissionHandler(() => false)
+  own.on('will-download', (event, item) => {
+    if (!isOwnUrl(item.getURL()) && !item.getURL().startsWith(`blob:${START_URL.slice(0, -1)}`)) event.preventDefault()
+  })
+}
+
+const openWindow = (broker: ReturnType<typeof startBroker>): void => {
+  const window = new BrowserWindow({
+    width: 1280,
+    height: 860,
+    minWidth: 720,
+    minHeight: 560,
+    show: false,
+    title: 'Fiddlehead',
+    backgroundColor: '#17130f',
+    autoHideMenuBar: true,
+    webPreferences: { ...WEB_PREFERENCES, preload: join(here, '../preload/index.cjs') },
+  })
+  const { id } = window.webContents
+  window.once('ready-to-show', () => window.show())
+  window.on('closed', () => broker.removePage(id))
+  void window.loadURL(START_URL)
+}
+
+// Before anything is ready: the page's own origin, a sandbox for every renderer, no second shell on one library.
+protocol.registerSchemesAsPrivileged([
+  { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } },
+])
+app.enableSandbox()
+app.on('web-contents-created', (_, contents) => {
+  contents.on('will-navigate', (event) => {
+    if (!isNavigationAllowed(event.url)) event.preventDefault()
+  })
+  contents.on('will-redirect', (event) => event.preventDefault())
+  contents.on('will-attach-webview', (event) => event.preventDefault())
+  contents.setWindowOpenHandler(() => ({ action: 'deny' }))
+})
+
+const run = async (): Promise<void> => {
+  await app.whenReady()
+  if (!existsSync(join(rendererDir, 'index.html'))) {
+    dialog.showErrorBox('The studio is not built.', 'Run "npm start"; it builds what is missing.')
+    app.quit()
+    return
+  }
+  guardSession()
+  protocol.handle(SCHEME, createPageHandler({ rendererDir, dataDir }))
+  const broker = startBroker()
+  ipcMain.on(ASK_FOR_PORT, ({ senderFrame, sender }) => {
+    if (!isTrustedSender(senderFrame)) return
+    broker.addPage(sender.id, (port) => {
+      if (!sender.isDestroyed()) sender.postMessage(HAND_OVER_PORT, null, [port])
+    })
+  })
+  app.on('second-instance', () => {
+    const window = BrowserWindow.getAllWindows()[0]
+    if (window?.isMinimized() === true) window.restore()
+    window?.focus()
+  })
+  app.on('activate', () => {
+    if (BrowserWindow.getAllWindows().length === 0) openWindow(broker)
+  })
+  app.on('will-quit', () => broker.close())
+  openWindow(broker)
+}
+
+app.on('window-all-closed', () => {
+  if (process.platform !== 'darwin') app.quit()
+})
+if (app.requestSingleInstanceLock()) void run()
+else app.quit()

@@ -1,0 +1,14 @@
+/** The preload of the desktop window: asks the shell for its port to the engine and shows the page functions alone. */
+import { ASK_FOR_PORT, BRIDGE_NAME, HAND_OVER_PORT } from '#contract/desktop-bridge.ts'
+import { contextBridge, ipcRenderer } from 'electron'
+import { createBridge } from './create-bridge.ts'
+import { createWindowPort, type WindowPortLike } from './window-port.ts'
+
+const { bridge, usePort } = createBridge()
+
+ipcRenderer.on(HAND_OVER_PORT, ({ ports }) => {
+  const port = ports[0]
+  if (port !== undefined) usePort(createWindowPort(port as unknown as WindowPortLike))
+})
+ipcRenderer.send(ASK_FOR_PORT)
+contextBridge.exposeInMainWorld(BRIDGE_NAME, bridge)
