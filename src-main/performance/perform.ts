@@ -75,9 +75,9 @@ export const performNotes = (notes: readonly Note[], lanes: Lanes, options: Perf
     const upcoming = planned[Math.max(0, index)]
     if (upcoming !== undefined) articulation[i] = ARTICULATIONS.indexOf(upcoming.articulation)
     if (note !== undefined) {
-      noteAge[i] = Math.min(MAX_AGE_SECONDS, t - note.onsetSeconds)
-      noteRemaining[i] = Math.max(0, note.endSeconds - t)
-      isNote[i] = t < note.endSeconds - 1e-9 ? 1 : 0
+      noteAge[i] = Math.min(MAX_AGE_SECONDS, Math.max(0, t - note.onsetSeconds))
+      isNote[i] = t < note.endSeconds - 1e-6 ? 1 : 0
+      noteRemaining[i] = isNote[i] === 1 ? note.endSeconds - t : 0
     }
     // Louder bowing is brighter bowing.
     const level = loudness.loudnessDb[i] ?? SILENCE_DB

@@ -18,7 +18,7 @@ const smoothStep = (x: number): number => {
 const glideLength = (from: PlannedNote, to: PlannedNote, portamento: number): number => {
   const shorter = Math.min(from.endSeconds - from.onsetSeconds, to.endSeconds - to.onsetSeconds)
   const leap = Math.abs(to.pitch - from.pitch)
-  const finger = Math.min(0.012 + 0.03 * shorter, 0.04)
+  const finger = Math.min(0.012 + 0.012 * shorter, 0.03)
   if (to.bowStart !== 'slur') return Math.min(finger, 0.016)
   return leap >= 3 ? Math.min(finger + portamento * 0.12, 0.35 * shorter) : finger
 }
@@ -49,10 +49,8 @@ export const drawPitch = (
   for (let i = 0; i < frames; i++) {
     const t = i / frameRate
     while (noteIndex + 1 < notes.length && t >= (notes[noteIndex + 1]?.onsetSeconds ?? Infinity) - 1e-9) {
-      const from = notes[noteIndex]
       noteIndex++
-      const to = notes[noteIndex]
-      if (from?.bowStart === undefined || to?.bowStart !== 'slur') phase = 0
+      if (notes[noteIndex]?.bowStart !== 'slur') phase = 0
     }
     const current = notes[Math.max(0, noteIndex)]
     if (current === undefined) {
@@ -84,7 +82,7 @@ export const drawPitch = (
       const target = next.pitch + (next.driftCents + (next.bowStart === 'slur' ? 0 : next.scoopCents)) / 100
       const isJoined = next.bowStart === 'slur' || next.onsetSeconds - current.endSeconds < 0.02
       const glide = isJoined ? glideLength(current, next, portamento) : 0.02
-      const lead = isJoined ? 0.5 * glide + 0.004 : 0.03
+      const lead = isJoined ? 0.5 * glide + 0.005 : 0.03
       const mix = smoothStep((t - (next.onsetSeconds - lead)) / glide)
       pitch += (target - pitch) * mix
     }
@@ -92,7 +90,7 @@ export const drawPitch = (
     const previous = notes[noteIndex - 1]
     if (previous !== undefined && age < 0.2 && (current.bowStart === 'slur' || current.onsetSeconds - previous.endSeconds < 0.02)) {
       const glide = glideLength(previous, current, portamento)
-      const mix = smoothStep((age + 0.5 * glide + 0.004) / glide)
+      const mix = smoothStep((age + 0.5 * glide + 0.005) / glide)
       pitch = previous.pitch + (pitch - previous.pitch) * mix
     }
     midi[i] = pitch

@@ -4,6 +4,7 @@ import type { RawNote, SourceNote } from './source-note.ts'
 export const MATERIAL_RATE = 44100
 const HOP = 220
 const HARMONICS = 8
+const COARSE_STRIDE = 6
 /** Half the distance between the two phase readings, samples. */
 const HALF_STEP = 22
 
@@ -29,9 +30,14 @@ const median = (values: ArrayLike<number>): number => {
  *
  * @param pcm     [S] at 44.1 kHz
  * @param centre  first guess in Hz per analysis point [P]
+ * @param options stride: look at every so-manieth point only, the others keep the guess and trust 0; harmonics to use
  * @returns       [P] Hz, and [P] share of the frame's energy that the harmonics explain
  */
-export const trackHarmonics = (pcm: Float32Array, centre: Float32Array): { f0: Float32Array; trust: Float32Array } => {
+export const trackHarmonics = (
+  pcm: Float32Array,
+  centre: Float32Array,
+  { stride = 1, harmonics = HARMONICS } = {},
+): { f0: Float32Array; trust: Float32Array } => {
   const points = centre.length
   const f0 = new Float32Array(points)
   const trust = new Float32Array(points)
@@ -39,7 +45,7 @@ export const trackHarmonics = (pcm: Float32Array, centre: Float32Array): { f0: F
     const guess = centre[p]
     const length = Math.round(MATERIAL_RATE * Math.max(0.02, 4.6 / guess))
     const start = p * HOP - (length >> 1)
-    if (start - HALF_STEP < 0 || start + length + HALF_STEP >= pcm.length) {
+    if (p % stride !== 0 || start - HALF_STEP < 0 || start + length + HALF_STEP >= pcm.length) {
       f0[p] = guess
       continue
     }
@@ -47,7 +53,7 @@ export const trackHarmonics = (pcm: Float32Array, centre: Float32Array): { f0: F
     let frequencySum = 0
     let explained = 0
     let energy = 1e-12
-    for (let k = 1; k <= HARMONICS && k * guess < 9000; k++) {
+    for (let k = 1; k <= harmonics && k * guess < 9000; k++) {
       const omega = (2 * Math.PI * k * guess) / MATERIAL_RATE
       // Rotating phasor and Hann window by recurrence; two readings of the same length, 2 * HALF_STEP apart.
       const cosStep = Math.cos(omega)
@@ -153,22 +159,15 @@ export const analyzeNote = (raw: RawNote): SourceNote | undefined => {
   const firstLoud = bodyPoints[0]
   const lastLoud = bodyPoints[bodyPoints.length - 1]
 
-  // Coarse to fine: nominal pitch, then the note's own median, then its own slow track.
+  // Coarse to fine: the note's own median pitch, its vibrato by the two lowest harmonics (the higher ones swing
+  // out of a band that does not follow), then all harmonics in bands that do.
   let guess: Float32Array = new Float32Array(points).fill(midiToHz(raw.midi))
-  let tracked = trackHarmonics(pcm, guess)
-  for (let round = 0; round < 2; round++) {
-    const values = bodyPoints.filter((p) => tracked.trust[p] > 0.5).map((p) => tracked.f0[p])
-    if (values.length < 6) return undefined
-    const typical = median(values)
-    guess =
-      round === 0 || raw.kind === 'pizzicato'
-        ? new Float32Array(points).fill(typical)
-        : smooth(
-            Float32Array.from(tracked.f0, (f) => (Math.abs(f / typical - 1) < 0.045 ? f : typical)),
-            5,
-          )
-    tracked = trackHarmonics(pcm, guess)
-  }
+  let tracked = trackHarmonics(pcm, guess, { stride: COARSE_STRIDE })
+  const values = bodyPoints.filter((p) => tracked.trust[p] > 0.5).map((p) => tracked.f0[p])
+  if (values.length < 4) return undefined
+  guess = new Float32Array(points).fill(median(values))
+  if (raw.kind === 'arco') guess = smooth(trackHarmonics(pcm, guess, { harmonics: 2 }).f0, 5)
+  tracked = trackHarmonics(pcm, guess)
   const typical = median(bodyPoints.filter((p) => tracked.trust[p] > 0.5).map((p) => tracked.f0[p]))
   if (!(Math.abs(12 * Math.log2(typical / midiToHz(raw.midi))) < 1.5)) return undefined
   const f0 = tracked.f0
