@@ -103,5 +103,7 @@ export const resolveCurve = (lane: CurveLane, wishes: readonly CurveWish[]): Lan
     else if (end === null && start !== null) points.push({ at: 0.5, value: base })
     points.push({ at: 1, value: end ?? base })
   }
-  return points.map((point) => ({ at: point.at, value: round(clamp(lane, point.value)) }))
+  const settled = points.map((point) => ({ at: point.at, value: round(clamp(lane, point.value)) }))
+  const first = settled[0]?.value ?? ordinary
+  return settled.every((point) => point.value === first) ? [{ at: 0, value: first }] : settled
 }

@@ -56,13 +56,13 @@ const DYNAMICS: readonly LaneWord[] = [
     brightness(0.3),
   ),
   plain(
-    'soft(?:ly|er|est)?|quiet(?:ly|er|est)?|leise(?:r|s|n)?|sacht|doux|doucement|douce|gently played|faint(?:ly)?|low volume|understated|subdued|restrained|hold(?:ing)? back|delicate(?:ly)?|zart(?:e|er|es)?|muffled',
+    'soft(?:ly|er|est)?|quiet(?:ly|er|est)?|leise(?:r|s|n)?|sacht|doux|doucement|douce|gently played|faint(?:ly)?|low volume|understated|subdued|restrained|(?:hold|holds|holding|pull|pulls|pulled|pulling) back(?: the (?:volume|sound|dynamics?))?|far away|distant(?:ly)?|turn(?:ed)? down|lower (?:the )?volume|reduce the volume|tone (?:it )?down|delicate(?:ly)?|zart(?:e|er|es)?|muffled',
     dynamics(0.25),
     attack(0.28),
   ),
   plain('gentl[ey]|gentler|sanft(?:e|er|es)?', dynamics(0.35), attack(0.2)),
   plain(
-    'loud(?:ly|er|est)?|laut(?:er|es|e)?|strong(?:ly|er)?|powerful(?:ly)?|full volume|at full strength|booming|blasting|with force|forceful(?:ly)?|stark|kraftig|mit kraft|(?:as )?loud(?:ly)? as possible|big sound|full(?: bodied)? (?:tone|sound)|projecting|thunderous(?:ly)?|roar(?:ing|s)?|deafening|bold(?:ly)?|kraftvoll|puissant|belt(?:ed|ing)? (?:it )?out|con forza|tutta forza',
+    'loud(?:ly|er|est)?|laut(?:er|es|e)?|strong(?:ly|er)?|powerful(?:ly)?|full volume|at full strength|booming|blasting|with force|forceful(?:ly)?|stark|kraftig|mit kraft|(?:as )?loud(?:ly)? as possible|big sound|full(?: bodied)? (?:tone|sound)|projecting|thunder(?:ous|ously|s|ing)?|huge|massive|enormous|roar(?:ing|s)?|deafening|bold(?:ly)?|kraftvoll|puissant|belt(?:ed|ing)? (?:it )?out|con forza|tutta forza',
     dynamics(0.88),
     attack(0.6),
   ),
@@ -90,13 +90,13 @@ const DYNAMICS: readonly LaneWord[] = [
 const ATTACKS: readonly LaneWord[] = [
   term('sforzando|sforzato|sfz|sf|sffz|rfz|rinforzando', attack(1), dynamics(0.8)),
   term('marcato|martele|martellato|marque|markiert', attack(0.9), dynamics(0.75)),
-  term('accent(?:s|ed|uated|ing)?|accento|akzent(?:e|uiert)?|accentue', attack(0.88)),
+  term('accent(?:s|ed|uated|ing)?|accento|akzent(?:en?|uiert)?|accentue', attack(0.88)),
   plain(
-    'punch(?:y|ing|es)?|percussive(?:ly)?|bit(?:e|ing|es)|aggressive(?:ly)?|crisp(?:ly)?|snappy|sharp(?:ly)? (?:attacks?|bowed|articulated|edges?|starts?|onsets?)|dig(?:s|ging)? in(?:to the strings?)?|hit hard|stabb(?:ing|ed)|hammered',
+    'punch(?:y|ing|es)?|percussive(?:ly)?|bit(?:e|ing|es)|aggressive(?:ly)?|crisp(?:ly)?|snappy|sharp(?:ly)? (?:attacks?|bowed|articulated|edges?|starts?|onsets?)|dig(?:s|ging)? in(?:to the strings?)?|hit hard|stabb(?:ing|ed)|hammer(?:ed|ing|s)?|hit (?:each|every|the) notes? hard|attack (?:each|every|the) notes?|hard on (?:each|every) note|slash(?:ing|es|ed)?|vigorous(?:ly)?',
     attack(0.9),
   ),
   plain(
-    '(?:soft|gentle|smooth|tender|slow|feathered|feathery|imperceptible|light|delicate|weicher?|weiche) (?:attacks?|onsets?|starts?|bow changes|entr(?:y|ies|ances?)|beginnings?|ansatz|attaque)|without (?:any )?(?:accents?|attacks?|bite)|no (?:accents?|attacks?)|attaque douce|easing into (?:each|every|the) notes?|ease(?:s)? into (?:each|every|the) notes?',
+    '(?:soft|gentle|smooth|tender|slow|feathered|feathery|imperceptible|light|delicate|weicher?|weiche) (?:attacks?|onsets?|starts?|bow changes|entr(?:y|ies|ances?)|beginnings?|ansatz|attaque)|without (?:any )?(?:accents?|attacks?|bite)|no (?:accents?|attacks?)|attaque douce|barely touch(?:es|ing)?(?: the strings?)?|bow barely touches the strings?|hardly touching(?: the strings?)?|caress(?:es)? the strings?|easing into (?:each|every|the) notes?|ease(?:s)? into (?:each|every|the) notes?',
     attack(0.12),
   ),
   plain(
@@ -109,7 +109,7 @@ const BRIGHTNESSES: readonly LaneWord[] = [
   term('sul tasto|sulla tastiera|over the fingerboard|am griffbrett|sur la touche', brightness(0.12), dynamics(0.4)),
   term('flautando|flautato|flute like|flutey', brightness(0.08), dynamics(0.35), attack(0.2)),
   term(
-    'con sordin[oi]|muted|(?:with|using|put on) (?:a |the )?(?:\\w+ )?mute(?: on)?|mute on|mit dampfer|avec sourdine|sordino',
+    'con sordin[oi]|muted|(?:with|use|using|put on|add) (?:a |the |your )?(?:\\w+ )?mute(?: on)?|mute on|mit dampfer|avec sourdine|sordino',
     brightness(0.1),
     dynamics(0.4),
   ),
@@ -155,13 +155,13 @@ const ARTICULATION_WORDS: readonly LaneWord[] = [
   ),
   term('spiccato|saltando|sautille|saltellato|ricochet|jete', bow('spiccato'), attack(0.7)),
   plain(
-    'bounc(?:ing|y|ed|es?)(?: (?:the |its )?bow(?:ing)?)?|off (?:the )?string|off the strings|springing bow|thrown bow|skipping bow|hopping(?: bow)?|springbogen|geworfen|bow (?:that )?(?:bounces|hops|leaps|skips)',
+    'bounc(?:ing|y|ed|es?)(?: (?:the |its )?bow(?:ing)?)?|off (?:the )?string|off the strings|springing bow|thrown bow|skipping bow|hopping(?: bow)?|springbogen|geworfen|bow (?:that )?(?:bounces?|hops?|leaps?|skips?|jumps?|dances?)|jumping bow|leaping bow',
     bow('spiccato'),
     attack(0.68),
   ),
   term('pizzicato|pizz|pizzicati|gezupft|zupfen', bow('pizzicato')),
   plain(
-    'pluck(?:ed|ing|s)?|finger plucked|picked with (?:the )?fingers|pinces?|no bow|without (?:the |a )?bow|like a guitar|strummed|with (?:the |your )?fingers?',
+    'pluck(?:ed|ing|s)?|finger plucked|picked with (?:the )?fingers|pinces?|no bow|without (?:the |a )?bow|like a guitar|strummed|(?:with|use|using) (?:the |your |my )?fingers?',
     bow('pizzicato'),
   ),
   term('tremolo|tremolando|trem|tremolos', bow('tremolo')),
@@ -174,19 +174,24 @@ const ARTICULATION_WORDS: readonly LaneWord[] = [
 
 const REGISTERS: readonly LaneWord[] = [
   plain(
-    '(?:in (?:a |the |its )?)?(?:low(?:er|est)?|deep) (?:register|range|notes|strings?)|down low|low down|on the (?:low )?g string|sul g|g saite|tiefe lage|registre grave|low pitched',
+    '(?:in (?:a |the |its )?)?(?:low(?:er|est)?|deep) (?:down|register|range|notes|strings?)|down low|low down|on the (?:low )?g string|sul g|g saite|tiefe lage|registre grave|low pitched',
     octave(-1),
   ),
   plain(
     '(?:in (?:a |the |its )?)?(?:high(?:er|est)?|upper|top) (?:register|range|notes|positions?|strings?)|up high|high up|on the (?:high )?e string|sul e|e saite|hohe lage|registre aigu|high pitched|stratospheric|high(?! energy)|higher(?! than)',
     octave(1),
   ),
-  plain('(?<!very |too )low(?! volume| energy| key| dynamics?)(?! register)|lower', octave(-1)),
+  plain('(?<!very |too )low(?! volume| energy| key| dynamics?)(?! register)|lower(?! the)', octave(-1)),
 ]
 
 const TEMPERAMENTS: readonly LaneWord[] = [
   plain('unhurried|relaxed|laid back|take your time|easygoing', tempo(0.88)),
-  plain('energetic|spirited|driving|urgent(?:ly)?|hurry|rushing|restless', tempo(1.15), attack(0.65), dynamics(0.72)),
+  plain(
+    'energetic|spirited|driving|(?:with|full of) energy|urgent(?:ly)?|hurry|rushing|restless',
+    tempo(1.15),
+    attack(0.65),
+    dynamics(0.72),
+  ),
 ]
 
 const MOODS: readonly LaneWord[] = [
@@ -330,6 +335,13 @@ const MOODS: readonly LaneWord[] = [
     depth(12),
   ),
   mood('heavy|heavily|pesante|schwer|lourd|weighty|ponderous', dynamics(0.82), attack(0.75), brightness(0.35)),
+  mood(
+    '(?:funeral|death|dead) march|marche funebre|trauermarsch|marcia funebre|dirge|requiem|funeral',
+    dynamics(0.35),
+    attack(0.4),
+    brightness(0.2),
+    tempo(0.7),
+  ),
   mood('march(?:ing|like)?|marcia|military|marsch', dynamics(0.75), attack(0.75), bow('detache')),
   mood('waltz(?:ing)?|walzer|valse', dynamics(0.55), attack(0.4), depth(20)),
   mood('tango', dynamics(0.75), attack(0.85), depth(28), brightness(0.5)),

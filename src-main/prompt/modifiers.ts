@@ -23,7 +23,7 @@ const DEGREES: readonly (readonly [RegExp, number])[] = [
     1.35,
   ],
   [
-    /\b(?:slightly|a little|little|a bit(?: of)?|bit|a touch(?: of)?|touch of|a tad|somewhat|mildly|subtly|poco|un poco|un po'?|etwas|ein wenig|ein bisschen|bisschen|un peu|legerement|a hint of|hint of|just|a shade|barely|faintly|leicht)\s+$/,
+    /\b(?:slightly|a little|a bit(?: of)?|bit|a touch(?: of)?|touch of|a tad|somewhat|mildly|subtly|poco|un poco|un po'?|etwas|ein wenig|ein bisschen|bisschen|un peu|legerement|a hint of|hint of|just|a shade|barely|faintly|leicht)\s+$/,
     0.45,
   ],
   [/\b(?:rather|quite|fairly|pretty|moderately|reasonably|ziemlich|assez|relatively)\s+$/, 0.8],
@@ -35,7 +35,7 @@ const REFUSALS = /\b(?:rather than|instead of|as opposed to|in place of|and not|
 const GROWTH =
   /\b(?:getting|gets|get|growing|grows|grow|becoming|becomes|become|gradually|increasingly|progressively|more and more|ever|steadily|turning|turns|immer|de plus en plus|build(?:ing|s)? (?:to|towards?))\s+$/
 const GROWTH_AFTER =
-  /^\s*(?:and more so|as it goes|over time|little by little|gradually|bit by bit|towards? the end|as (?:it|the \w+) (?:progresses|goes on|continues))/
+  /^\s*(?:werden\b|and more so|as it goes|over time|little by little|gradually|bit by bit|towards? the end|as (?:it|the \w+) (?:progresses|goes on|continues))/
 
 /** Reads backwards from the word at `start`, over fillers, degrees and a negation, not across a clause. */
 export const readModifier = (text: string, start: number, end: number): Modifier => {
@@ -94,13 +94,13 @@ export const readModifier = (text: string, start: number, end: number): Modifier
 export type Moment = 'all' | 'start' | 'middle' | 'end' | 'next'
 
 const START_BEFORE =
-  /\b(?:start(?:s|ing|ed)?|begin(?:s|ning)?|at first|first|initially|from|opening|opens|anfangs|zuerst|au debut|d'abord)\b/g
+  /\b(?:start(?:s|ing|ed)?|begin(?:s|ning)?|beginne|at first|first|initially|from|opening|opens|anfangs|zuerst|au debut|d'abord)\b/g
 const END_BEFORE =
   /\b(?:end(?:s|ing)?|finish(?:es|ing)?|finally|into|until|towards?|becom(?:e|es|ing)|turn(?:s|ing)? (?:in)?to|lastly|clos(?:es|ing)|afterwards|later|am ende|zum schluss|a la fin)\b/g
 const MIDDLE_BEFORE =
   /\b(?:in the (?:middle|centre|center)|mid(?:dle|way)|halfway|peak(?:s|ing)?|climax(?:es|ing)?|in der mitte|au milieu)\b/g
 const START_AFTER =
-  /^\s*(?:\w+\s+){0,2}(?:at first|at the (?:start|beginning|outset)|to (?:start|begin)(?: with)?|in the beginning|initially|beginning|start|opening|am anfang|au debut)\b/
+  /^\s*(?:\w+\s+){0,2}(?:anfangen\b|beginnen\b|at first|at the (?:start|beginning|outset)|to (?:start|begin)(?: with)?|in the beginning|initially|beginning|start|opening|am anfang|au debut)\b/
 const END_AFTER =
   /^\s*(?:\w+\s+){0,2}(?:(?:at|by|towards?|in|for) the (?:very )?(?:end|close|last notes?|finish|ending)|ending|finish|later(?: on)?|am ende|a la fin)\b/
 const MIDDLE_AFTER =

@@ -51,8 +51,20 @@ const RULES: readonly Rule[] = [
   [new RegExp(`\\b(?:(?:much|far|way|a lot|significantly|considerably|viel|beaucoup) )${SLOWER}`), 'tempo', () => 0.65],
   [new RegExp(`\\b(?:(?:slightly|a little(?: bit)?|a bit|a touch|a tad|somewhat|etwas|ein wenig|un peu) )${FASTER}`), 'tempo', () => 1.1],
   [new RegExp(`\\b(?:(?:slightly|a little(?: bit)?|a bit|a touch|a tad|somewhat|etwas|ein wenig|un peu) )${SLOWER}`), 'tempo', () => 0.9],
-  [new RegExp(`\\b${FASTER}|\\bspeed (?:it|this|the \\w+) up|\\bspeed up\\b|\\bpick up the pace`), 'tempo', () => 1.25],
-  [new RegExp(`\\b${SLOWER}|\\bslow (?:it|this|the \\w+) down|\\bslow down\\b|\\bstretch(?:ed)? out`), 'tempo', () => 0.8],
+  [
+    new RegExp(
+      `\\b${FASTER}|\\bspeed (?:it|this|the \\w+) up|\\bspeed up\\b|\\b(?:pick up|raise|push|increase|quicken) the (?:pace|tempo|speed)`,
+    ),
+    'tempo',
+    () => 1.25,
+  ],
+  [
+    new RegExp(
+      `\\b${SLOWER}|\\bslow (?:it|this|the \\w+) down|\\bslow down\\b|\\b(?:drop|ease|reduce|lower|relax) (?:off )?the (?:pace|tempo|speed)|\\bstretch(?:ed)? out`,
+    ),
+    'tempo',
+    () => 0.8,
+  ],
   [new RegExp(`\\b(${NUMBER_PATTERN})[ -](?:octaves?|oktaven?)\\s+${UP}`), 'octave', (m) => number(m[1])],
   [new RegExp(`\\b(${NUMBER_PATTERN})[ -](?:octaves?|oktaven?)\\s+${DOWN}`), 'octave', (m) => scaled(m[1], (v) => -v)],
   [

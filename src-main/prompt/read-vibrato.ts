@@ -24,7 +24,7 @@ const DEPTHS: readonly (readonly [RegExp, number])[] = [
     40,
   ],
   [
-    /^(?:narrow|narrower|small|smaller|subtle|slight|slightly|light|lighter|tight|shallow|shallower|thin|gentle|delicate|little|less|poco|wenig|enges?|engem|kleines?|leichtes?|peu|leger|petit|minimal|discreet|restrained|hint|touch|trace|barely|modest|soft|faint|tiny|reduced|scarce|hardly|sparing)$/,
+    /^(?:narrow|narrower|small|smaller|subtle|slight|slightly|light|lighter|tight|shallow|shallower|thin|gentle|delicate|little|less|poco|wenig|enges?|engem|kleines?|leichtes?|peu|leger|petit|minimal|discreet|restrained|hint|touch|trace|barely|modest|soft|faint|tiny|reduced|scarce|scarcely|hardly|sparing|sparse|almost)$/,
     8,
   ],
   [/^(?:normal|moderate|medium|ordinary|usual|natural|standard)$/, 18],
@@ -37,7 +37,7 @@ const RATES: readonly (readonly [RegExp, number])[] = [
   [/^(?:slow|slower|lazy|relaxed|langsame[sn]?|langsamem|lente?|leisurely|calm|unhurried|languid|lento|rolling)$/, 4.4],
 ]
 const STEPPING =
-  /^(?:and|a|an|the|of|with|but|very|really|rather|quite|fairly|extremely|so|too|une|un|eine?n?|ein|sehr|tres|de|et|und|e|that|is|which|should|be|,|with|some|amount|s|use|use|add|lots|it|not|isn't|nicht|pas|extra)$/
+  /^(?:and|a|an|the|of|with|but|very|really|rather|quite|fairly|extremely|so|too|une|un|eine?n?|ein|sehr|tres|de|et|und|e|that|is|which|should|be|,|with|some|amount|s|use|use|add|lots|it|not|isn't|nicht|pas|extra|any|no)$/
 const GROWING =
   /\b(?:grow(?:s|ing)?|increas(?:es|ing)|widen(?:s|ing)?|deepen(?:s|ing)?|intensif(?:ies|ying)|build(?:s|ing)?|gets? (?:wider|bigger|stronger|deeper)|blossom(?:s|ing)?|bloom(?:s|ing)?|develop(?:s|ing)?|emerg(?:es|ing)|com(?:es|ing) in (?:late|later|gradually|slowly)|appears? (?:late|later|gradually)|gradual(?:ly)?|delayed|late|starts? (?:late|later|narrow)|swell(?:s|ing)?|wider and wider|more and more|zunehmend(?:e[sm]?)?|croissant|wachsend(?:e[sm]?)?)\b/
 const SHRINKING =
@@ -87,7 +87,7 @@ const readQualities = (text: string, noun: TextSpan): Qualities => {
   const after = wordsOf(text.slice(noun.end)).map((entry) => ({ ...entry, start: entry.start + noun.end, end: entry.end + noun.end }))
   const firstWord = after[0]?.word ?? ''
   if (
-    /^(?:that|is|which|should|wide|narrow|:|and|\(|very|slow|fast|deep|shallow|not|a|must|large|rapide|lent|stark|molto|stretto)$/.test(
+    /^(?:that|is|which|should|wide|narrow|small|light|subtle|tight|gentle|minimal|low|moderate|:|and|\(|very|slow|fast|deep|shallow|not|a|must|large|rapide|lent|stark|molto|stretto)$/.test(
       firstWord,
     )
   ) {
@@ -167,6 +167,9 @@ export const readVibrato = (text: string): VibratoMove[] => {
     else if (qualities.rate !== null) add({ lane: 'vibratoRate', to: qualities.rate, ...span })
     if (cents === null && hertz === null && !isGrowing && !isShrinking && qualities.depth === null && qualities.rate === null) {
       add({ lane: 'vibratoDepth', to: 26, ...span })
+      // "vibrato only at the end": straight until then.
+      const only = /^\s*(?:only|just) (?:at|on|in|towards?) the (?:end|last|final|close)/.test(clause)
+      if (only) moves.push({ ...span, lane: 'vibratoDepth', to: 0, word: 'only', moment: 'all', isGrowing: false, isShrinking: false })
     }
     blank(span.start, span.end)
   }

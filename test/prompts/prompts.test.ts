@@ -12,12 +12,11 @@ describe('the prompt test set', () => {
   })
 
   it('is obeyed in at least 95 of 100 prompts', () => {
-    const faults = CASES.map((one) => ({ prompt: one.prompt, faults: findFaults(readPrompt(one.prompt), one) })).filter(
-      (one) => one.faults.length > 0,
-    )
-    const share = 1 - faults.length / CASES.length
-    console.info(`prompts obeyed: ${CASES.length - faults.length} of ${CASES.length} (${(100 * share).toFixed(1)} %)`)
-    for (const { prompt, faults: list } of faults) console.info(`  "${prompt}": ${list.join(', ')}`)
-    expect(share).toBeGreaterThanOrEqual(REQUIRED_SHARE)
+    const judged = CASES.map((one) => ({ ...one, faults: findFaults(readPrompt(one.prompt), one) }))
+    const obeyed = (cases: typeof judged): number => cases.filter((one) => one.faults.length === 0).length
+    const heldOut = judged.filter((one) => one.isHeldOut === true)
+    console.info(`prompts obeyed: ${obeyed(judged)} of ${judged.length}; of the held-out ones ${obeyed(heldOut)} of ${heldOut.length}`)
+    for (const { prompt, faults } of judged) if (faults.length > 0) console.info(`  "${prompt}": ${faults.join(', ')}`)
+    expect(obeyed(judged) / judged.length).toBeGreaterThanOrEqual(REQUIRED_SHARE)
   })
 })

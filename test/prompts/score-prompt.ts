@@ -6,6 +6,8 @@ import { noteName } from '#music/pitch.ts'
 export interface PromptCase {
   readonly prompt: string
   readonly expect: Readonly<Record<string, string | number | boolean>>
+  /** Written after the word tables were settled, and never used to change them. */
+  readonly isHeldOut?: boolean
 }
 
 const meanOf = (lanes: Lanes, lane: CurveLane): number => lanes[lane].reduce((sum, point) => sum + point.value, 0) / lanes[lane].length
