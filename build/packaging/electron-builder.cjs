@@ -18,7 +18,7 @@ module.exports = {
     '!node_modules/node-*-*/**',
     '!node_modules/better-sqlite3/{deps,src}/**',
     '!node_modules/@tensorflow/tfjs-node-gpu/**',
-    '!node_modules/@tensorflow/tfjs-node/{binding,build,python,scripts,src}/**',
+    '!node_modules/@tensorflow/tfjs-node/{binding,build,build-tmp-*,python,scripts,src}/**',
     '!node_modules/@tensorflow/tfjs-node/deps/{include,nvidia}',
     '!node_modules/@tensorflow/tfjs-node/deps/{include,nvidia}/**',
   ],
