@@ -17,7 +17,7 @@ const writeDemoNotes = (): Note[] => {
 }
 
 const INTERNAL_RATE = 44100
-const LONGEST_HUM_MINUTES = 5
+const LONGEST_HUM_MINUTES = 10
 
 /** The real ears and reading glasses. Each part is loaded when it is first needed. */
 export const defaultUnderstanding: Understanding = {
@@ -28,9 +28,9 @@ export const defaultUnderstanding: Understanding = {
     const warnings = source.damage === undefined ? [] : [`The file is damaged (${source.damage}); what could be read was used.`]
     return { pcm, sampleRate, warnings }
   },
-  async transcribe(pcm, sampleRate, snap) {
+  async transcribe(pcm, sampleRate, options) {
     const { transcribeHum } = await import('#main/audio/pitch/transcribe.ts')
-    return transcribeHum(pcm, sampleRate, { snap })
+    return transcribeHum(pcm, sampleRate, options)
   },
   async snap(melody, snap) {
     const { snapNotes } = await import('#main/audio/pitch/snap.ts')

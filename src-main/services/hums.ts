@@ -70,9 +70,12 @@ export const createHumsService = (context: ServiceContext): Api['hums'] => {
 
   const listen = async (
     sound: { pcm: Float32Array; sampleRate: number },
-    about: { name: string; source: Hum['source']; snap: Snap; warnings?: readonly string[] },
+    about: { name: string; source: Hum['source']; snap: Snap; fileName?: string; warnings?: readonly string[] },
   ): Promise<Hum> => {
-    const { melody, warnings } = await understanding.transcribe(sound.pcm, sound.sampleRate, about.snap)
+    const { melody, warnings } = await understanding.transcribe(sound.pcm, sound.sampleRate, {
+      snap: about.snap,
+      name: about.fileName ?? 'the recording',
+    })
     return keep({ name: about.name, source: about.source, melody, warnings: [...(about.warnings ?? []), ...warnings] }, sound)
   }
 
@@ -87,7 +90,13 @@ export const createHumsService = (context: ServiceContext): Api['hums'] => {
         return keep({ name: nameOfFile(fileName), source: 'midi', melody, warnings: [] }, null)
       }
       const sound = await understanding.decode(fileName, bytes)
-      return listen(sound, { name: nameOfFile(fileName), source: 'file', snap: snapSchema.parse(snap ?? {}), warnings: sound.warnings })
+      return listen(sound, {
+        name: nameOfFile(fileName),
+        fileName,
+        source: 'file',
+        snap: snapSchema.parse(snap ?? {}),
+        warnings: sound.warnings,
+      })
     },
 
     fromRecording({ pcm, sampleRate, name, snap }) {

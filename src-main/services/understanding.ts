@@ -18,7 +18,12 @@ export interface DecodedHum {
 export interface Understanding {
   /** A sound file's bytes as mono. Throws what is wrong with them in a sentence of the catalogue. */
   decode(fileName: string, bytes: Uint8Array): Promise<DecodedHum>
-  transcribe(pcm: Float32Array, sampleRate: number, snap: Snap): Promise<{ melody: Melody; warnings: readonly string[] }>
+  /** `name` is what errors call the recording. */
+  transcribe(
+    pcm: Float32Array,
+    sampleRate: number,
+    options: { snap: Snap; name: string },
+  ): Promise<{ melody: Melody; warnings: readonly string[] }>
   /** Moves a melody's notes to a key and a grid. */
   snap(melody: Melody, snap: Snap): Promise<Melody>
   readPrompt(text: string): Promise<PromptReading>

@@ -6,6 +6,7 @@ import type { EngineReport } from '#contract/host-messages.ts'
 import { systemClock } from '#main/foundation/clock.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
 import { createLogger } from '#main/foundation/logger.ts'
+import { readProgramVersion } from '#main/foundation/project-root.ts'
 import { createRandom } from '#main/foundation/random.ts'
 import { createForkRunner } from '#main/jobs/runner/fork-runner.ts'
 import { lockLibrary } from '#main/library/sqlite/library-lock.ts'
@@ -32,7 +33,7 @@ const start = (folder: string): void => {
     logger,
     clock: systemClock,
     random: createRandom(randomInt(2 ** 32 - 1)),
-    version: process.env['FIDDLEHEAD_VERSION'] ?? '0.1.0',
+    version: readProgramVersion(),
   })
 
   let isStopping = false

@@ -12,4 +12,7 @@ export const TASK_HANDLERS: TaskHandlers = {
     const { describeMachine } = await import('./describe-machine.ts')
     return createDescribeHandler(describeMachine)
   },
+  resynthesize: async () => (await import('./resynthesize.ts')).resynthesizeHandler,
+  corpus: async () => (await import('./corpus.ts')).corpusHandler,
+  train: async () => (await import('./train.ts')).trainHandler,
 }

@@ -1,0 +1,110 @@
+import type { Api, Hum, Take } from '#contract/api.ts'
+import { EngineError } from '#main/foundation/engine-error.ts'
+import { Option, type Command } from 'commander'
+import { existsSync } from 'node:fs'
+import { basename, extname } from 'node:path'
+import { readChoice, readSeconds, readWhole } from '../arguments.ts'
+import { openSession, readInputFile, type Session } from '../session.ts'
+import { createProgress, printResult, warn, type CommonOptions } from '../terminal.ts'
+
+interface RenderOptions extends CommonOptions {
+  readonly hum?: string
+  readonly melody?: string
+  readonly prompt?: string
+  readonly out: string
+  readonly seconds?: number
+  readonly seed?: number
+  readonly takes: number
+  readonly voice?: string
+  readonly sampleRate: 44100 | 48000
+  readonly bits: 16 | 24 | 32
+}
+
+/** `--melody` is a file where it looks like one, and notes in words otherwise. */
+const readMelodyOption = async (api: Api, melody: string): Promise<Hum> => {
+  const isFile = existsSync(melody) || /\.(mid|midi|abc|txt)$/i.test(melody)
+  if (!isFile) return api.hums.fromText({ text: melody })
+  const bytes = readInputFile(melody)
+  if (/\.(abc|txt)$/i.test(melody)) return api.hums.fromText({ text: new TextDecoder().decode(bytes) })
+  return api.hums.fromFile({ fileName: basename(melody), bytes: new Uint8Array(bytes) })
+}
+
+const readSource = async (api: Api, { hum, melody, prompt }: RenderOptions): Promise<Hum> => {
+  if (hum !== undefined && melody !== undefined)
+    throw new EngineError('INVALID_ARGUMENT', { what: '--hum and --melody exclude each other.' })
+  if (hum !== undefined) return api.hums.fromFile({ fileName: basename(hum), bytes: new Uint8Array(readInputFile(hum)) })
+  if (melody !== undefined) return readMelodyOption(api, melody)
+  const reading = await api.prompts.read({ text: prompt ?? '' })
+  if (reading.melody === null) throw new EngineError('PROMPT_EMPTY')
+  return api.hums.fromText({ text: prompt ?? '' })
+}
+
+/** One take goes to `out.wav`, several to `out-1.wav`, `out-2.wav`, … */
+const nameOutput = (out: string, index: number, count: number): string => {
+  if (count === 1) return out
+  const extension = extname(out)
+  return `${out.slice(0, out.length - extension.length)}-${index + 1}${extension}`
+}
+
+const describeTake = (file: string, { durationSeconds, seed, score, modelHash }: Take): string =>
+  `${file}  ${durationSeconds.toFixed(2)} s  seed ${seed}  model ${modelHash.slice(0, 12)}  match ${Math.round(score.percent)} % ` +
+  `(${score.medianCents.toFixed(1)} cents, onsets ${score.medianOnsetMs.toFixed(0)} ms, ${score.missedNotes} missed, ${score.addedNotes} added)`
+
+const renderTakes = async (session: Session, hum: Hum, options: RenderOptions): Promise<Take[]> => {
+  const { api } = session
+  const prompt = options.prompt ?? ''
+  const { lanes } = await api.prompts.read({ text: prompt })
+  const progress = createProgress()
+  const { jobId } = await api.takes.render({
+    humId: hum.id,
+    prompt,
+    lanes,
+    count: options.takes,
+    ...(options.seed === undefined ? {} : { seed: options.seed }),
+    ...(options.voice === undefined ? {} : { voice: options.voice }),
+    ...(options.seconds === undefined ? {} : { durationSeconds: options.seconds }),
+  })
+  const job = await session.finishJob(jobId, (state) => progress.show(state.progress, state.message)).finally(() => progress.end())
+  const takes = await api.takes.list({ humId: hum.id })
+  return job.results.flatMap((id) => takes.find((take) => take.id === id) ?? [])
+}
+
+const run = async (options: RenderOptions): Promise<void> => {
+  const session = await openSession()
+  try {
+    const hum = await readSource(session.api, options)
+    for (const warning of hum.warnings) warn(warning)
+    const takes = await renderTakes(session, hum, options)
+    const { writeBytes } = await import('#main/services/sound-files.ts')
+    const results = []
+    for (const [index, take] of takes.entries()) {
+      const file = nameOutput(options.out, index, takes.length)
+      const { assetId } = await session.api.exports.wav({ takeId: take.id, sampleRate: options.sampleRate, bits: options.bits })
+      await writeBytes(file, session.readAsset(assetId, 'wav'))
+      const { seed, voice, modelHash, durationSeconds, truePeakDb, score, notes } = take
+      results.push({ file, durationSeconds, seed, voice, modelHash, truePeakDb, score, notes })
+      if (options.json !== true) printResult(options, null, [describeTake(file, take)])
+    }
+    if (options.json === true) printResult(options, { takes: results, warnings: hum.warnings }, [])
+  } finally {
+    await session.close()
+  }
+}
+
+export const addRender = (program: Command): void => {
+  program
+    .command('render')
+    .description('play a hum, a melody or a prompt on the violin')
+    .option('--hum <file>', 'recording of someone humming: WAV, FLAC, MP3, OGG, Opus, AIFF or M4A')
+    .option('--melody <file or text>', 'MIDI or ABC file, or notes such as "A4 B4 C#5 in quarter notes at 96"')
+    .option('--prompt <text>', 'how to play; alone, a prompt that names the music')
+    .requiredOption('--out <file>', 'WAV file to write; several takes get -1, -2, … before the extension')
+    .option('--seconds <s>', 'length of the clip', readSeconds('--seconds', 600))
+    .option('--seed <n>', 'the same seed gives the same sound', readWhole('--seed', 0, 4294967295))
+    .addOption(new Option('--takes <n>', 'how many, with following seeds').argParser(readWhole('--takes', 1, 20)).default(1))
+    .option('--voice <name>', 'which violin')
+    .addOption(new Option('--sample-rate <hz>', '44100 or 48000').argParser(readChoice('--sample-rate', [44100, 48000])).default(48000))
+    .addOption(new Option('--bits <n>', '16, 24, or 32 (float)').argParser(readChoice('--bits', [16, 24, 32])).default(24))
+    .option('--json', 'print the result as JSON')
+    .action(run)
+}
