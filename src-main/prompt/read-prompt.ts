@@ -12,6 +12,9 @@ import { readNamedMusic } from './read-named-music.ts'
 import { readVibrato } from './read-vibrato.ts'
 import { findTempoWord } from './tempo-words.ts'
 
+/** Words of expression beyond this many characters are not read: no direction to a player is longer. */
+const MAXIMUM_PROMPT_LENGTH = 4000
+
 const COMPILED = LANE_WORDS.map((entry) => ({ entry, pattern: new RegExp(`(?<![a-z'])(?:${entry.words})(?![a-z])`, 'g') }))
 
 interface Mention {
@@ -202,7 +205,7 @@ const levelText = (text: string): string =>
 export const readPrompt = (text: string): PromptReading => {
   const composed = text.normalize('NFC')
   const named = readNamedMusic(composed)
-  const folded = levelText(named === null ? composed : blankOut(composed, named.spans))
+  const folded = levelText(named === null ? composed : blankOut(composed, named.spans)).slice(0, MAXIMUM_PROMPT_LENGTH)
   const reading = new Reading()
   const rest = takePhrases(reading, folded, named !== null)
   for (const mention of findMentions(rest)) reading.take(folded, mention)
