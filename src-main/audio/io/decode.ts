@@ -64,9 +64,8 @@ const chooseDecoder = (format: AudioFormat, fileName: string): BlockDecoder => {
       return decodeMp3
     case 'm4a':
     case 'aac':
-    case 'webm':
-      return async function* (source) {
-        yield await decodeMediaFile(source, fileName)
+      return async function* (source, report) {
+        yield await decodeMediaFile(source, fileName, report)
       }
   }
 }
@@ -123,7 +122,7 @@ export const joinPcm = (parts: readonly Float32Array[]): Float32Array => {
 }
 
 /**
- * Decodes WAV, FLAC, Ogg FLAC, MP3, Ogg Vorbis, Ogg Opus, AIFF, M4A (AAC) or WebM (Opus), recognised by their bytes.
+ * Decodes WAV, FLAC, Ogg FLAC, MP3, Ogg Vorbis, Ogg Opus, AIFF, M4A or AAC, recognised by their bytes.
  *
  * @param bytes    the whole file
  * @param options  fileName names the file in errors; isDamageKept keeps what a damaged file still holds

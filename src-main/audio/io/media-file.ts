@@ -11,8 +11,9 @@ interface Track {
   readonly description: Uint8Array | undefined
   /** Seconds that the container tells players to leave out at the start. */
   readonly leadSeconds: number
-  /** Seconds after the lead; undefined when the container does not tell. */
+  /** Seconds after the lead, as the packets that are there and as the table of contents tell. */
   readonly durationSeconds: number
+  readonly promisedSeconds: number
 }
 
 const AAC_RATES = [96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350]
@@ -24,10 +25,13 @@ const copyBytes = (data: AllowSharedBufferSource): Uint8Array =>
   Uint8Array.from(ArrayBuffer.isView(data) ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : new Uint8Array(data))
 
 const openTrack = async (bytes: Uint8Array, fileName: string): Promise<Track> => {
-  const { ALL_FORMATS, BufferSource, EncodedPacketSink, Input } = await import('mediabunny')
-  const input = new Input({ source: new BufferSource(bytes), formats: ALL_FORMATS })
+  const { ADTS, BufferSource, EncodedPacketSink, Input, MP4, QTFF } = await import('mediabunny')
+  const input = new Input({ source: new BufferSource(bytes), formats: [MP4, QTFF, ADTS] })
   try {
     const track = await input.getPrimaryAudioTrack()
+    if (!track && !Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes('moov', 0, 'latin1')) {
+      throw new EngineError('AUDIO_CORRUPT', { path: fileName, reason: 'its table of contents is missing, so it was probably cut off' })
+    }
     if (!track) throw unknown(fileName, 'a film or container without sound')
     const config = await track.getDecoderConfig()
     if (!track.codec || !config) {
@@ -51,6 +55,7 @@ const openTrack = async (bytes: Uint8Array, fileName: string): Promise<Track> =>
       description: description && copyBytes(description),
       leadSeconds,
       durationSeconds: endSeconds,
+      promisedSeconds: await track.computeDuration(),
     }
   } catch (cause) {
     if (cause instanceof EngineError) throw cause
@@ -132,14 +137,15 @@ const cut = (block: AudioBlock, lead: number, length: number): AudioBlock => ({
 })
 
 /**
- * AAC and Opus sound in MP4, WebM or ADTS, with the encoder's lead-in cut off as the container says.
+ * AAC and Opus sound in MP4 or ADTS, with the encoder's lead-in cut off as the container says.
  *
  * @param source    the file, held in memory as a whole
  * @param fileName  names the file in errors
+ * @param report    is told, in part of a sentence, what is wrong with the file
  * @returns         one block
  * @throws          EngineError AUDIO_UNKNOWN_FORMAT, AUDIO_CORRUPT, AUDIO_DECODER_MISSING
  */
-export const decodeMediaFile = async (source: ByteSource, fileName: string): Promise<AudioBlock> => {
+export const decodeMediaFile = async (source: ByteSource, fileName: string, report: (damage: string) => void): Promise<AudioBlock> => {
   const bytes = source.read(0, source.length)
   const track = await openTrack(bytes, fileName)
   if (track.packets.length === 0) return { channels: [], sampleRate: track.sampleRate }
@@ -151,6 +157,13 @@ export const decodeMediaFile = async (source: ByteSource, fileName: string): Pro
   const block = await decodeAdts(adts.bytes, adts.sampleRate, fileName)
   invariant(block.sampleRate === adts.sampleRate, 'decoded at the rate of the file')
   const gap = track.leadSeconds === 0 ? readITunesGap(bytes) : undefined
-  if (gap) return cut(block, gap.lead, gap.length)
-  return cut(block, Math.round(track.leadSeconds * adts.sampleRate), Math.round(track.durationSeconds * adts.sampleRate))
+  const lead = gap?.lead ?? Math.round(track.leadSeconds * adts.sampleRate)
+  const length = gap?.length ?? Math.round(track.durationSeconds * adts.sampleRate)
+  const whole = cut(block, lead, length)
+  const foundSeconds = (whole.channels[0]?.length ?? 0) / adts.sampleRate
+  // One AAC frame may be damaged; more means that the file was cut off.
+  if (foundSeconds < track.promisedSeconds - 2048 / adts.sampleRate) {
+    report(`only ${foundSeconds.toFixed(1)} of its ${track.promisedSeconds.toFixed(1)} seconds can be read`)
+  }
+  return whole
 }

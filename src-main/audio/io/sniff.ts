@@ -2,7 +2,7 @@ import { type ByteSource, readAscii } from './byte-source.ts'
 import { findMp3 } from './mp3-header.ts'
 import { isWav } from './wav.ts'
 
-export type AudioFormat = 'wav' | 'aiff' | 'flac' | 'ogg-flac' | 'vorbis' | 'opus' | 'mp3' | 'm4a' | 'aac' | 'webm'
+export type AudioFormat = 'wav' | 'aiff' | 'flac' | 'ogg-flac' | 'vorbis' | 'opus' | 'mp3' | 'm4a' | 'aac'
 
 /** What the bytes themselves say; a file's name is not to be trusted. */
 export type Sniffed = { readonly format: AudioFormat } | { readonly format: undefined; readonly hint: string }
@@ -23,6 +23,8 @@ const STRANGERS: readonly (readonly [string, number, string])[] = [
   ['7z\xbc\xaf', 0, 'a 7-Zip archive'],
   ['Rar!', 0, 'a RAR archive'],
   ['\x30\x26\xb2\x75', 0, 'a Windows Media file'],
+  // mediabunny never returns from some damaged WebM files, so none is opened.
+  ['\x1a\x45\xdf\xa3', 0, 'a WebM or Matroska film'],
   ['caff', 0, 'a Core Audio file'],
   ['riff\x2e\x91', 0, 'a Wave64 file'],
   ['wvpk', 0, 'a WavPack file'],
@@ -66,7 +68,6 @@ export const sniffFormat = (source: ByteSource): Sniffed => {
   if (four === 'OggS') return sniffOgg(source)
   if (four === 'fLaC') return { format: 'flac' }
   if (readAscii(head, 4, 4) === 'ftyp') return { format: 'm4a' }
-  if (four === '\x1a\x45\xdf\xa3') return { format: 'webm' }
   const tagEnd = skipId3(source)
   if (tagEnd > 0 && readAscii(source.read(tagEnd, 4), 0, 4) === 'fLaC') return { format: 'flac' }
   const [first, second] = source.read(tagEnd, 2)
