@@ -14,12 +14,15 @@ export interface VoicePlan {
   burst: Float32Array
   /** Noise of breathing in. */
   inhale: Float32Array
-  /** Seconds since the syllable began. */
-  sinceOnset: Float32Array
+  /** 1 while the l of a la sounds. */
+  consonant: Float32Array
 }
 
 /** Notes nearer to each other than this are sung on one breath and connected by a glide. */
 const CONNECTED_SECONDS = 0.03
+
+/** Length of an l, which comes before the beat so that its vowel is on it. */
+const L_SECONDS = 0.05
 
 const smoothStep = (x: number): number => {
   const t = Math.min(1, Math.max(0, x))
@@ -43,7 +46,7 @@ const wander = (random: Random, seconds: number): ((at: number) => number) => {
 /** Dip of loudness around the onset of a note that follows without a rest: 1 is none. */
 const dipAt = (syllable: HumOptions['syllable'], since: number, isSamePitch: boolean): number => {
   if (syllable === 'da') return since < 0 ? smoothStep(-since / 0.03) * 0.98 + 0.02 : smoothStep((since + 0.004) / 0.02)
-  if (syllable === 'la') return since < 0 ? 0.45 + 0.55 * smoothStep(-since / 0.04) : 0.45 + 0.55 * smoothStep((since - 0.02) / 0.05)
+  if (syllable === 'la') return since < -L_SECONDS ? 0.45 + 0.55 * smoothStep((-since - L_SECONDS) / 0.04) : 0.45 + 0.55 * smoothStep((since + 0.02) / 0.05)
   const depth = isSamePitch ? 0.85 : 0.3 // hm, oo, ah: a repeated note needs a new push of breath
   return 1 - depth * (since < 0 ? 1 - smoothStep(-since / 0.06) : 1 - smoothStep(since / 0.05))
 }
@@ -55,7 +58,7 @@ export const planVoice = (notes: readonly Note[], options: HumOptions, controlSa
   const lengthSamples = Math.round(seconds * options.sampleRate)
   const steps = Math.ceil(lengthSamples / controlSamples)
   const make = (): Float32Array => new Float32Array(steps)
-  const plan: VoicePlan = { lengthSamples, f0: make(), level: make(), burst: make(), inhale: make(), sinceOnset: make() }
+  const plan: VoicePlan = { lengthSamples, f0: make(), level: make(), burst: make(), inhale: make(), consonant: make() }
   const drift = wander(random.fork(), seconds)
   const flutter = wander(random.fork(), seconds * 8)
   const sung = notes.map((note) => {
@@ -85,7 +88,9 @@ export const planVoice = (notes: readonly Note[], options: HumOptions, controlSa
     pitch += (vibrato * Math.sin(2 * Math.PI * (options.vibratoHz * since + vibratoPhases[index]))) / 100
     pitch += (options.driftCents * drift(at) + 4 * flutter(at * 8)) / 100
     plan.f0[step] = midiToHz(pitch)
-    plan.sinceOnset[step] = Math.max(0, since)
+    const untilNext = isJoinedAfter ? next.onsetSeconds - at : Infinity
+    const isInL = isJoined ? since < 0.005 || untilNext < L_SECONDS : since < L_SECONDS || untilNext < L_SECONDS
+    plan.consonant[step] = options.syllable === 'la' && isInL ? 1 : 0
     const attack = isJoined ? 1 : smoothStep(since / (options.syllable === 'da' ? 0.015 : 0.05))
     const release = isJoinedAfter ? 1 : smoothStep((end - at) / 0.06)
     let level = (since < 0 && !isJoined ? 0 : attack) * (at > end && !isJoinedAfter ? 0 : release) * (0.4 + 0.85 * note.velocity)

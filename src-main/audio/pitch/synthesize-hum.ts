@@ -85,12 +85,11 @@ const glottalPulse = (phase: number, openQuotient: number): number => {
   return (2 * x - 3 * x * x) * 2.2
 }
 
-/** Vowel heard at a moment of a syllable: consonants colour the first tens of milliseconds. */
-const vowelAt = (syllable: HumSyllable, sinceOnset: number): Vowel => {
+/** Vowel heard at a moment of a syllable. */
+const vowelAt = (syllable: HumSyllable, isConsonant: boolean): Vowel => {
   if (syllable === 'hm') return VOWELS.m
   if (syllable === 'oo') return VOWELS.oo
-  if (syllable === 'la' && sinceOnset < 0.055) return VOWELS.l
-  return VOWELS.ah
+  return isConsonant ? VOWELS.l : VOWELS.ah
 }
 
 const voiceOf = (plan: VoicePlan, options: HumOptions, random: Random): Float32Array => {
@@ -110,13 +109,13 @@ const voiceOf = (plan: VoicePlan, options: HumOptions, random: Random): Float32A
     const step = Math.min(plan.f0.length - 1, Math.floor(n / CONTROL_SAMPLES))
     const f0 = plan.f0[step]
     if (n % CONTROL_SAMPLES === 0) {
-      const wanted = vowelAt(options.syllable, plan.sinceOnset[step])
+      const wanted = vowelAt(options.syllable, plan.consonant[step] > 0)
       for (let i = 0; i < 4; i++) {
         current.freqHz[i] += 0.06 * (wanted.freqHz[i] * tract - current.freqHz[i])
         current.widthHz[i] += 0.06 * (wanted.widthHz[i] * tract - current.widthHz[i])
         // a singer opens the mouth so that the first formant stays above the pitch
-        const freq = i === 0 ? Math.max(current.freqHz[0], f0 * 1.02) : current.freqHz[i]
-        formants[i].tune(freq, current.widthHz[i])
+        const isOpened = i === 0 && f0 * 1.12 > current.freqHz[0]
+        formants[i].tune(isOpened ? f0 * 1.12 : current.freqHz[i], current.widthHz[i] * (isOpened ? 1.6 : 1))
       }
       current.gain += 0.06 * (wanted.gain - current.gain)
     }
@@ -131,9 +130,9 @@ const voiceOf = (plan: VoicePlan, options: HumOptions, random: Random): Float32A
     }
     if (options.voice === 'whistle') {
       const angle = 2 * Math.PI * phase
-      const hiss = random.normal() * options.breath * 0.25
+      const hiss = random.normal() * options.breath * 0.08
       formants[0].tune(Math.max(200, f0), f0 * 0.08)
-      pcm[n] = gain * (0.5 * Math.sin(angle) + 0.015 * Math.sin(2 * angle) + formants[0].filter(hiss) + 0.05 * hiss)
+      pcm[n] = gain * (0.5 * Math.sin(angle) + 0.015 * Math.sin(2 * angle) + formants[0].filter(hiss) + 0.15 * hiss)
       continue
     }
     const pulse = glottalPulse(phase, openQuotient) * shimmer
@@ -189,12 +188,13 @@ const trueNotes = (notes: readonly Note[], plan: VoicePlan, sampleRate: number):
  * Hums a melody with a formant voice in a room, so that the truth is known to the sample.
  *
  * Source: differentiated glottal flow with jitter, shimmer and breath; filter: four resonators in cascade. A whistle is a sine
- * with a narrow band of noise. Onsets are where the syllable begins; connected notes glide around the later onset.
+ * with a narrow band of noise. Onsets are where the sound begins after a rest, and where the vowel begins
+ * within a line, as singers place it on the beat; connected notes glide around the later onset.
  *
  * @param melody   notes in order, disjoint; pitch in MIDI keys where the voice is to sing them
  * @param options  what differs from DEFAULT_HUM
  * @returns        pcm [S] with its peak at 0.5, the notes as sung, the true f0 every 10 ms
- * @source         Rosenberg 1971 (glottal pulse), Klatt 1980 (cascade formants)
+ * @source         Rosenberg 1971 (glottal pulse), Klatt 1980 (cascade formants), Sundberg and Bauer-Huppmann 2007 (vowel on the beat)
  */
 export const synthesizeHum = (melody: readonly Note[], options: Partial<HumOptions> = {}): SynthesizedHum => {
   const settings = { ...DEFAULT_HUM, ...options }

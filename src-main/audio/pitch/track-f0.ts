@@ -28,6 +28,8 @@ const OCTAVE_COST = 0.05
 const NEUTRAL_HZ = 250
 /** Per octave that the pitch jumps within 10 ms. */
 const OCTAVE_JUMP_COST = 0.4
+/** Per octave beyond one and a quarter from the median pitch. */
+const FAR_COST = 0.15
 const VOICING_CHANGE_COST = 0.16
 const UNVOICED_STRENGTH = 0.55
 
@@ -84,7 +86,16 @@ interface Step {
   /** Candidate 0 is "unvoiced". */
   freqsHz: number[]
   strengths: number[]
+  /** Plain height of the autocorrelation peak, 0..1. */
+  heights: number[]
   back: Int16Array
+}
+
+/** Makes candidates far from the melody's middle less attractive: breath and consonants like to look like very high notes. */
+const discourageFar = (frames: readonly Step[], middleHz: number): void => {
+  for (const { freqsHz, strengths } of frames) {
+    for (let i = 1; i < freqsHz.length; i++) strengths[i] -= FAR_COST * Math.max(0, Math.abs(Math.log2(freqsHz[i] / middleHz)) - 1.25)
+  }
 }
 
 /** Best path through the frames' candidates. */
@@ -150,14 +161,18 @@ export const trackF0: F0Tracker = (pcm, sampleRate, { fMin = 65, fMax = 3700, ho
     return {
       freqsHz: [0, ...candidates.map(({ freqHz }) => freqHz)],
       strengths: [UNVOICED_STRENGTH + 0.6 * buried + 0.6 * quietness, ...candidates.map(({ freqHz, strength }) => strength + OCTAVE_COST * Math.log2(freqHz / NEUTRAL_HZ))],
+      heights: [0, ...candidates.map(({ strength }) => clamp01(strength))],
       back: new Int16Array(candidates.length + 1),
     }
   })
+  const first = findPath(frames, hopSeconds)
+  const sung = Float64Array.from(first, (choice, t) => frames[t].freqsHz[choice]).filter((freqHz) => freqHz > 0).sort()
+  if (sung.length > 0) discourageFar(frames, sung[sung.length >> 1])
   const path = findPath(frames, hopSeconds)
   for (const [t, choice] of path.entries()) {
     const frame = frames[t]
     track.f0[t] = frame.freqsHz[choice]
-    track.voicing[t] = choice === 0 ? 0 : clamp01(frame.strengths[choice] - OCTAVE_COST * Math.log2(frame.freqsHz[choice] / NEUTRAL_HZ))
+    track.voicing[t] = frame.heights[choice]
   }
   return track
 }
