@@ -1,0 +1,105 @@
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { readAudioBytes, readAudioFile } from './read-audio-file.ts'
+import { encodeWav } from './wav.ts'
+import { writeFileAtomically } from './write-file.ts'
+
+const fixture = (name: string): string => fileURLToPath(new URL(`../../../test/fixtures/audio/${name}`, import.meta.url))
+const failsWith = (code: string): unknown => expect.objectContaining({ code })
+
+let folder = ''
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'fiddlehead-io-'))
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+describe('reading a sound file as mono', () => {
+  it('mixes the channels and converts the rate', async () => {
+    const { pcm, durationSeconds, source } = await readAudioFile(fixture('wav-stereo-s24le.wav'), { sampleRate: 22050 })
+    expect(pcm.length).toBe(1103)
+    expect(durationSeconds).toBeCloseTo(0.05, 4)
+    expect(source).toEqual({ format: 'wav', sampleRate: 44100, channelCount: 2 })
+    const t = 600 / 22050
+    const left = 0.4 * Math.sin(2 * Math.PI * 440 * t) * (1 - Math.exp(-t * 20)) + 0.1 * Math.sin(2 * Math.PI * 1320 * t)
+    expect(pcm[600]).toBeCloseTo((left + 0.3 * Math.sin(2 * Math.PI * 660 * t)) / 2, 4)
+  })
+
+  it('reads 192 kHz, and several blocks of a longer file', async () => {
+    expect((await readAudioFile(fixture('wav-192k.wav'), { sampleRate: 44100 })).pcm.length).toBe(882)
+    const long = Float32Array.from({ length: 150_001 }, (_, i) => Math.sin(i / 30))
+    const path = join(folder, 'long.wav')
+    writeFileSync(path, encodeWav([long], { sampleRate: 44100, bits: 32 }))
+    expect((await readAudioFile(path, { sampleRate: 44100 })).pcm).toEqual(long)
+  })
+
+  it('reads the same from memory', async () => {
+    const fromFile = await readAudioFile(fixture('flac-16.flac'), { sampleRate: 44100 })
+    expect(await readAudioBytes(readFileSync(fixture('flac-16.flac')), 'flac-16.flac', { sampleRate: 44100 })).toEqual(fromFile)
+  })
+
+  it('says how long a file is that is too long', async () => {
+    const path = join(folder, 'minutes.wav')
+    writeFileSync(path, encodeWav([new Float32Array(8000 * 90)], { sampleRate: 8000, bits: 16 }))
+    const reading = readAudioFile(path, { sampleRate: 44100, maximumMinutes: 1 })
+    await expect(reading).rejects.toThrow(
+      expect.objectContaining({ code: 'AUDIO_TOO_LONG', details: { minutes: '1.5', maximumMinutes: 1 } }),
+    )
+  })
+
+  it('keeps what a damaged file holds, when asked', async () => {
+    const path = join(folder, 'cut.wav')
+    writeFileSync(path, readFileSync(fixture('wav-s16le.wav')).subarray(0, 2000))
+    await expect(readAudioFile(path, { sampleRate: 44100 })).rejects.toThrow(failsWith('AUDIO_CORRUPT'))
+    const { pcm, source } = await readAudioFile(path, { sampleRate: 44100, isDamageKept: true })
+    expect(pcm.length).toBeGreaterThan(900)
+    expect(source.damage).toMatch(/can be read/)
+  })
+
+  it('tells a missing file from one that is not readable', async () => {
+    await expect(readAudioFile(join(folder, 'none.wav'), { sampleRate: 44100 })).rejects.toThrow(failsWith('FILE_NOT_FOUND'))
+    await expect(readAudioFile(folder, { sampleRate: 44100 })).rejects.toThrow(failsWith('FILE_UNREADABLE'))
+  })
+})
+
+describe('writing a file', () => {
+  it('replaces the old contents and leaves nothing else behind', async () => {
+    const inside = mkdtempSync(join(folder, 'write-'))
+    const path = join(inside, 'a.txt')
+    await writeFileAtomically(path, 'one')
+    await writeFileAtomically(path, Uint8Array.of(116, 119, 111))
+    expect(readFileSync(path, 'utf8')).toBe('two')
+    expect(readdirSync(inside)).toEqual(['a.txt'])
+  })
+
+  it('says when the folder does not exist, or is one', async () => {
+    await expect(writeFileAtomically(join(folder, 'none', 'a.txt'), 'x')).rejects.toThrow(failsWith('FILE_UNWRITABLE'))
+    const target = mkdtempSync(join(folder, 'target-'))
+    writeFileSync(join(target, 'inside'), '')
+    chmodSync(target, 0o700)
+    await expect(writeFileAtomically(target, 'x')).rejects.toThrow(failsWith('FILE_UNWRITABLE'))
+  })
+
+  it('keeps the old contents when the disk is full', async () => {
+    const inside = mkdtempSync(join(folder, 'full-'))
+    const path = join(inside, 'a.txt')
+    await writeFileAtomically(path, 'old')
+    vi.resetModules()
+    vi.doMock('node:fs/promises', async (importOriginal) => {
+      const original = await importOriginal<typeof import('node:fs/promises')>()
+      const open: typeof original.open = async (...given) => {
+        const file = await original.open(...given)
+        file.sync = () => Promise.reject(Object.assign(new RangeError('no space left on device'), { code: 'ENOSPC' }))
+        return file
+      }
+      return { ...original, open }
+    })
+    const { writeFileAtomically: writeToFullDisk } = await import('./write-file.ts')
+    await expect(writeToFullDisk(path, 'new')).rejects.toThrow(failsWith('DISK_FULL'))
+    vi.doUnmock('node:fs/promises')
+    expect(readFileSync(path, 'utf8')).toBe('old')
+    expect(readdirSync(inside)).toEqual(['a.txt'])
+  })
+})
