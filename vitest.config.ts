@@ -11,7 +11,12 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['src-{main,preload}/**/*.test.ts', 'test/{contract,flows,peers,golden,prompts,suites}/**/*.test.ts', 'build/**/*.test.ts'],
+          include: [
+            'src-{main,preload}/**/*.test.ts',
+            'test/{contract,flows,peers,golden,prompts,suites}/**/*.test.ts',
+            'build/**/*.test.ts',
+          ],
+          exclude: ['test/app/**'],
           pool: 'forks',
           testTimeout: 30_000,
           env: { TF_CPP_MIN_LOG_LEVEL: '2' },

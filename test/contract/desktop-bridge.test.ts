@@ -1,7 +1,7 @@
 import { ApiError } from '#contract/api-error.ts'
 import type { MethodName } from '#contract/api.ts'
 import type { DesktopBridge } from '#contract/desktop-bridge.ts'
-import { openDesktopLink } from '#renderer/client/desktop-link.ts'
+import { openBridgeLink } from '#renderer/client/bridge-link.ts'
 import { serve } from '#rpc/serve.ts'
 import { createProbeApi } from '#test/suites/probe-api.ts'
 import { MessageChannel } from 'node:worker_threads'
@@ -35,7 +35,7 @@ describe('the desktop bridge', () => {
   it('carries calls with typed arrays and answers them', async () => {
     const { bridge, usePort } = createBridge()
     openEngine(usePort)
-    const link = await openDesktopLink(betweenWorlds(bridge))
+    const link = await openBridgeLink(betweenWorlds(bridge))
     const hum = await link.api.hums.fromRecording({ pcm: new Float32Array([0.25, -0.5]), sampleRate: 8000, name: 'a ' })
     expect(hum.name).toBe('a Float32Array')
     expect(hum.melody.pitchTrack?.f0).toEqual([0.25, -0.5])
@@ -43,7 +43,7 @@ describe('the desktop bridge', () => {
   it('rebuilds errors with their code and sentences', async () => {
     const { bridge, usePort } = createBridge()
     openEngine(usePort)
-    const link = await openDesktopLink(betweenWorlds(bridge))
+    const link = await openBridgeLink(betweenWorlds(bridge))
     const error = await link.api.hums.get({ humId: 'hum-missing' }).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(ApiError)
     expect(error).toMatchObject({ code: 'NOT_FOUND', details: { kind: 'hum' } })
@@ -60,7 +60,7 @@ describe('the desktop bridge', () => {
   it('passes pushes on until the page stops listening', async () => {
     const { bridge, usePort } = createBridge()
     const { pushes } = openEngine(usePort)
-    const link = await openDesktopLink(betweenWorlds(bridge))
+    const link = await openBridgeLink(betweenWorlds(bridge))
     const heard: unknown[] = []
     const stop = link.on('library.changed', (payload) => void heard.push(payload))
     pushes.emit('library.changed', { kinds: ['hums'] })
@@ -73,13 +73,13 @@ describe('the desktop bridge', () => {
   it('fails open calls when the engine dies and works again with the next one', async () => {
     const { bridge, usePort } = createBridge()
     const first = openEngine(usePort)
-    const link = await openDesktopLink(betweenWorlds(bridge))
+    const link = await openBridgeLink(betweenWorlds(bridge))
     const open = link.api.hums.get({ humId: 'hum-slow' })
     const ended = new Promise<void>((resolve) => link.onClose(resolve))
     first.stop()
     await expect(open).rejects.toMatchObject({ code: 'CONNECTION_LOST' })
     await ended
-    const waiting = openDesktopLink(betweenWorlds(bridge))
+    const waiting = openBridgeLink(betweenWorlds(bridge))
     openEngine(usePort)
     const again = await waiting
     expect(await again.api.hums.list({})).toEqual([])
