@@ -62,7 +62,7 @@ const start = (folder: string): void => {
       onInternalError: (error, traceId, method) => logger.error('a call failed by a bug', { traceId, method, error }),
     })
   })
-  logger.info('the engine is ready', { dataDir: folder, node: process.versions.node })
+  logger.info('the engine is ready', { pid: process.pid, dataDir: folder, node: process.versions.node })
   report({ type: 'ready' })
   // Asked early, so that the compute process is warm when the first render comes.
   void services.api.system.about({})
