@@ -1,14 +1,15 @@
 import { assetPath } from '#contract/api.ts'
 import type { Note } from '#contract/melody.ts'
 import { midiToHz } from '#music/pitch.ts'
-import type { ToneAudioBuffer } from 'tone'
+import type * as ToneModule from 'tone'
 
 /** What can be played. `id` tells two of them apart on the screen. */
 export type Playable =
   | { readonly id: string; readonly kind: 'asset'; readonly assetId: string; readonly title: string }
   | { readonly id: string; readonly kind: 'notes'; readonly notes: readonly Note[]; readonly title: string }
 
-type ToneLibrary = typeof import('tone')
+type ToneLibrary = typeof ToneModule
+type ToneAudioBuffer = ToneModule.ToneAudioBuffer
 
 const FADE_SECONDS = 0.02
 const TARGET_DB = -20

@@ -6,7 +6,7 @@ export const hasChromium = existsSync(CHROMIUM)
 
 export interface BrowserOptions {
   readonly profileDir: string
-  /** A WAV file that the fake microphone plays; without it there is no microphone at all. */
+  /** A WAV file that the fake microphone plays over and over; without it there is no microphone at all. */
   readonly humPath?: string
   readonly width?: number
   readonly height?: number
@@ -19,8 +19,16 @@ export const openBrowser = async (options: BrowserOptions): Promise<BrowserConte
   const microphone =
     options.humPath === undefined
       ? ['--use-fake-ui-for-media-stream']
-      : ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', `--use-file-for-fake-audio-capture=${options.humPath}%noloop`]
-  const quiet = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--mute-audio']
+      : ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', `--use-file-for-fake-audio-capture=${options.humPath}`]
+  const quiet = [
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--mute-audio',
+  ]
   return chromium.launchPersistentContext(options.profileDir, {
     executablePath: CHROMIUM,
     headless: true,

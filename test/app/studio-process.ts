@@ -20,7 +20,15 @@ export interface StudioOptions {
 
 /** The studio host as a person starts it, on a data folder of its own. */
 export const startStudio = async ({ dataDir, rendererDir, computePath }: StudioOptions): Promise<StudioProcess> => {
-  const args = ['--disable-warning=ExperimentalWarning', join(ROOT, 'src-main/hosts/studio/main.ts'), '--no-open', '--data-dir', dataDir, '--renderer', rendererDir]
+  const args = [
+    '--disable-warning=ExperimentalWarning',
+    join(ROOT, 'src-main/hosts/studio/main.ts'),
+    '--no-open',
+    '--data-dir',
+    dataDir,
+    '--renderer',
+    rendererDir,
+  ]
   if (computePath !== undefined) args.push('--compute', computePath)
   // A process group of its own, so that a kill reaches the engine too.
   const child: ChildProcess = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
