@@ -19,14 +19,15 @@ interface ChunkDecoder {
   free(): void
 }
 
-const CHUNK_BYTES = 65536
+/** The last chunk is the longest, up to twice this: the FLAC decoder loses a frame when two of them wait for the end. */
+const CHUNK_BYTES = 262144
 
 /** Feeds a file to a decoder by chunks, so that memory stays bounded, and passes on what comes out. */
 async function* decodeChunks(source: ByteSource, decoder: ChunkDecoder, onErrors: () => void): AsyncGenerator<AudioBlock> {
   try {
-    for (let offset = 0; offset <= source.length; offset += CHUNK_BYTES) {
-      const isEnd = offset + CHUNK_BYTES > source.length
-      const results = [decoder.decode(source.read(offset, CHUNK_BYTES))]
+    for (let offset = 0, isEnd = false; !isEnd; offset += CHUNK_BYTES) {
+      isEnd = source.length - offset < 2 * CHUNK_BYTES
+      const results = [decoder.decode(source.read(offset, isEnd ? source.length - offset : CHUNK_BYTES))]
       if (isEnd && decoder.flush) results.push(decoder.flush())
       for (const { channelData, sampleRate, errors } of results) {
         if (errors && errors.length > 0) onErrors()

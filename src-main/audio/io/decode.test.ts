@@ -43,7 +43,7 @@ const FILES = [
   ['opus-mono.opus', 'opus', 48000, 1, 24000, 0.03],
   ['opus-stereo.opus', 'opus', 48000, 2, 24000, 0.03],
   ['m4a-mono.m4a', 'm4a', 44100, 1, 22050, 0.03],
-  ['m4a-stereo.m4a', 'm4a', 44100, 2, 22050, 0.1],
+  ['m4a-stereo.m4a', 'm4a', 44100, 2, 22050, 0.2],
 ] as const
 
 describe('decoding', () => {

@@ -1,4 +1,5 @@
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import type * as FileSystem from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -88,8 +89,8 @@ describe('writing a file', () => {
     await writeFileAtomically(path, 'old')
     vi.resetModules()
     vi.doMock('node:fs/promises', async (importOriginal) => {
-      const original = await importOriginal<typeof import('node:fs/promises')>()
-      const open: typeof original.open = async (...given) => {
+      const original = await importOriginal<typeof FileSystem>()
+      const open: typeof FileSystem.open = async (...given) => {
         const file = await original.open(...given)
         file.sync = () => Promise.reject(Object.assign(new RangeError('no space left on device'), { code: 'ENOSPC' }))
         return file
