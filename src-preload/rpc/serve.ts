@@ -1,7 +1,7 @@
 import { isErrorCode } from '#contract/api-error.ts'
 import { METHODS, type Api, type MethodName, type PushEvents } from '#contract/api.ts'
 import type { WireError } from '#contract/errors.ts'
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { Port } from './port.ts'
 import { callMessageSchema, type CallMessage, type ReplyMessage } from './wire.ts'
 

@@ -2,15 +2,29 @@ import { encodeWav } from '#main/audio/io/wav.ts'
 import { synthesizeHum } from '#main/audio/pitch/synthesize-hum.ts'
 import { readMidiMelody } from '#main/export/midi/read-midi.ts'
 import { TOY_NOTES } from '#test/suites/test-services.ts'
+import { runCommandLine } from '#main/hosts/cli/command-line.ts'
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 
-const ENTRY = join(import.meta.dirname, '../../src-main/hosts/cli/main.ts')
+/** In this process, what goes to the terminal caught: a Node of its own for every wrong option would cost the suite half a minute. */
+const runCli = async (...args: string[]): Promise<{ code: number; out: string; err: string }> => {
+  let out = ''
+  let err = ''
+  const outSpy = vi.spyOn(process.stdout, 'write').mockImplementation((text) => ((out += String(text)), true))
+  const errSpy = vi.spyOn(process.stderr, 'write').mockImplementation((text) => ((err += String(text)), true))
+  try {
+    const code = await runCommandLine(['node', 'fiddlehead', ...args])
+    return { code, out, err }
+  } finally {
+    outSpy.mockRestore()
+    errSpy.mockRestore()
+  }
+}
 
-const runCli = (...args: string[]): Promise<{ code: number | null; out: string; err: string }> =>
+const spawnCli = (...args: string[]): Promise<{ code: number | null; out: string; err: string }> =>
   new Promise((resolve) => {
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ENTRY, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
     let out = ''
@@ -19,6 +33,8 @@ const runCli = (...args: string[]): Promise<{ code: number | null; out: string; 
     child.stderr.on('data', (chunk: Buffer) => (err += String(chunk)))
     child.on('close', (code) => resolve({ code, out, err }))
   })
+
+const ENTRY = join(import.meta.dirname, '../../src-main/hosts/cli/main.ts')
 
 describe('the command line', () => {
   let folder: string
@@ -65,8 +81,8 @@ describe('the command line', () => {
     expect(readMidiMelody(readFileSync(midi)).notes).toHaveLength(3)
   })
 
-  it('prints failures as JSON too', async () => {
-    const { code, out } = await runCli('transcribe', join(folder, 'missing.wav'), '--json')
+  it('ends its process with the code, and prints failures as JSON too', async () => {
+    const { code, out } = await spawnCli('transcribe', join(folder, 'missing.wav'), '--json')
     expect(code).toBe(1)
     expect(JSON.parse(out)).toMatchObject({ error: { code: 'FILE_NOT_FOUND' } })
   })

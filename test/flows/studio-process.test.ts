@@ -109,5 +109,5 @@ describe('the studio as processes', () => {
     again.child.kill('SIGTERM')
     await once(again.child, 'close')
     rmSync(dataDir, { recursive: true, force: true })
-  })
+  }, 120_000)
 })

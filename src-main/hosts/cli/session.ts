@@ -48,7 +48,7 @@ export const openSession = async (): Promise<Session> => {
   disposables.add(() => services.close())
 
   const finishJob = (jobId: string, onProgress: (job: Job) => void): Promise<Job> =>
-    new Promise((resolve, reject: (error: unknown) => void) => {
+    new Promise((resolve, reject: (error: Error) => void) => {
       const look = (job: Job): void => {
         if (job.id !== jobId) return
         onProgress(job)
@@ -57,7 +57,7 @@ export const openSession = async (): Promise<Session> => {
         if (job.status === 'failed') {
           const record = services.queue.list().find(({ id }) => id === jobId)
           const wire = record?.error ?? { code: 'INTERNAL' as const, details: {} }
-          reject(wire.code === 'INTERNAL' && bug !== undefined ? bug : new EngineError(wire.code, wire.details))
+          reject(wire.code === 'INTERNAL' && bug instanceof Error ? bug : new EngineError(wire.code, wire.details))
         }
       }
       services.pushes.subscribe((event, payload) => {

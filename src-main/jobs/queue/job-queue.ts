@@ -95,7 +95,7 @@ export const createJobQueue = ({ store, runner, kinds, clock, random, logger, on
 
   const runJob = async (job: JobRecord, controller: AbortController): Promise<void> => {
     const kind = kinds[job.kind]
-    let commitFailure: unknown
+    const keeping: { failure: Error | null } = { failure: null }
     try {
       invariant(kind !== undefined, `a kind of job called ${job.kind}`)
       await runner.run(job.kind, kind.resume(job), {
@@ -107,20 +107,20 @@ export const createJobQueue = ({ store, runner, kinds, clock, random, logger, on
           announce(job)
         },
         onItem: (item) => {
-          if (commitFailure !== undefined) return
+          if (keeping.failure !== null) return
           try {
             commit(job.id, kind, item)
           } catch (error) {
-            commitFailure = error
+            keeping.failure = error instanceof Error ? error : new TypeError(String(error))
             controller.abort()
           }
         },
       })
-      if (commitFailure !== undefined) throw commitFailure
+      if (keeping.failure !== null) throw keeping.failure
       if (!isClosed) finish(job.id, { status: 'succeeded', progress: 1, message: '' })
     } catch (error) {
       if (isClosed) return
-      const cause = commitFailure ?? error
+      const cause = keeping.failure ?? error
       if (isCancelled(cause)) finish(job.id, { status: 'cancelled', message: '' })
       else finish(job.id, { status: 'failed', message: '', error: describeFailure(job, cause) })
     }

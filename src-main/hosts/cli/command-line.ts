@@ -1,0 +1,41 @@
+import { Command, CommanderError } from 'commander'
+import { readProgramVersion } from '#main/foundation/project-root.ts'
+import { addBench } from './commands/bench.ts'
+import { addCorpus } from './commands/corpus.ts'
+import { addDoctor } from './commands/doctor.ts'
+import { addRender } from './commands/render.ts'
+import { addResynthesize } from './commands/resynthesize.ts'
+import { addStudio } from './commands/studio.ts'
+import { addTrain } from './commands/train.ts'
+import { addTranscribe } from './commands/transcribe.ts'
+import { EXIT, reportFailure } from './terminal.ts'
+
+/** Commander's "error: unknown command 'x'" as a sentence. */
+const polishError = (text: string): string =>
+  text.replace(/^error: (.)(.*?)\.?\n/s, (_, first: string, rest: string) => `${first.toUpperCase()}${rest}.\n`)
+
+const COMMANDS = [addRender, addTranscribe, addResynthesize, addStudio, addDoctor, addBench, addCorpus, addTrain]
+
+const createProgram = (): Command => {
+  const program = new Command('fiddlehead')
+    .description('Hum a melody, write a prompt, get a solo violin playing your notes.')
+    .version(readProgramVersion())
+    .exitOverride()
+    .showHelpAfterError('Run it with --help to see what it takes.')
+    .configureOutput({ outputError: (text, write) => write(polishError(text)) })
+
+  // Commands take over what is set on the program before they are added.
+  for (const add of COMMANDS) add(program)
+  return program
+}
+
+/** Runs one command line, `node` and script name included, and answers the exit code. */
+export const runCommandLine = async (argv: readonly string[]): Promise<number> => {
+  try {
+    await createProgram().parseAsync(argv)
+    return Number(process.exitCode ?? EXIT.ok)
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
+    return reportFailure(error, argv.includes('--json'))
+  }
+}
