@@ -3,7 +3,7 @@ import { invariant } from '#main/foundation/engine-error.ts'
 import { tf, type Tensor, type Tensor2D, type Tensor3D } from '#main/tensor/backend/tf.ts'
 import { assertShape } from '#main/tensor/backend/assert-shape.ts'
 import { createConvBlock, createDense, createRmsNorm } from '#main/tensor/layers/dense.ts'
-import { addVector, createParameters, type Parameters } from '#main/tensor/layers/parameters.ts'
+import { addState, addVector, createParameters, type Parameters } from '#main/tensor/layers/parameters.ts'
 import { bodyPoints, type CodecConfig } from './config.ts'
 import { CONTROL_WIDTH } from './controls.ts'
 import { createQuantizer, type Quantizer } from './quantizer.ts'
@@ -29,6 +29,14 @@ export interface CodecNetwork {
   /** mel [B, F, nMels] (level removed), controls [B, F, CONTROL_WIDTH], F divisible by tokenStride -> [B * T, latentWidth] */
   encode(mel: Tensor3D, controls: Tensor3D): Tensor2D
   /**
+   * Follows the latent's centre and spread, which `encode` takes out. Without it the commitment loss shrinks the
+   * latent until a handful of codes is left.
+   *
+   * @param latent [N, latentWidth] what `encode` gave
+   * @param share  0..1 of the way to go
+   */
+  trackLatent(latent: Tensor2D, share: number): void
+  /**
    * @param latent    [B * T, latentWidth] quantised vectors, zeros where tokens are withheld
    * @param hasTokens [B, 1] 1 where tokens are given
    * @param controls  [B, F, CONTROL_WIDTH], F = T * tokenStride
@@ -52,6 +60,8 @@ export const createCodecNetwork = (config: CodecConfig, random: Random): CodecNe
   const tokenBlocks = [1, 2].map((dilation, i) => block(`encoder.token${i}`, tokenWidth, 2 * tokenWidth, dilation))
   const encoderNorm = createRmsNorm(parameters, 'encoder.norm', tokenWidth)
   const encoderOut = dense('encoder.out', [tokenWidth, latentWidth])
+  const latentMean = addState(parameters, 'encoder.latentMean', tf.zeros([latentWidth]))
+  const latentScale = addState(parameters, 'encoder.latentScale', tf.ones([1]))
   const quantizer = createQuantizer(parameters, config, random)
 
   const latentIn = dense('decoder.latent', [latentWidth + 1, tokenWidth])
@@ -82,8 +92,15 @@ export const createCodecNetwork = (config: CodecConfig, random: Random): CodecNe
       const pooled = encoderPool(tf.reshape(frames, [B * tokens, tokenStride * encoderWidth]) as Tensor2D)
       const deep = chain(tokenBlocks, tf.reshape(pooled, [B, tokens, tokenWidth]))
       const latent = encoderOut(encoderNorm(tf.reshape(deep, [B * tokens, tokenWidth]) as Tensor2D))
-      // Unit root-mean-square: without it the commitment loss shrinks the latent until a handful of codes is left.
-      return tf.mul(latent, tf.rsqrt(tf.add(tf.mean(tf.square(latent), 1, true), 1e-6))) as Tensor2D
+      return tf.div(tf.sub(latent, latentMean), latentScale) as Tensor2D
+    },
+    trackLatent(latent, share) {
+      tf.tidy(() => {
+        const mean = tf.mean(latent, 0)
+        const spread = tf.sqrt(tf.mean(tf.square(tf.sub(latent, mean))))
+        latentMean.assign(tf.add(latentMean, tf.mul(tf.mul(mean, latentScale), share)) as never)
+        latentScale.assign(tf.mul(latentScale, tf.pow(tf.maximum(spread, 1e-3), share)) as never)
+      })
     },
     decode(latent, hasTokens, controls) {
       const { B = 0, F = 0 } = assertShape(controls, `B F ${CONTROL_WIDTH}`)

@@ -45,15 +45,3 @@ export const disposeParameters = (parameters: Parameters): void => {
   parameters.trainable.clear()
   parameters.state.clear()
 }
-
-/** Overwrites weights by name. @throws invariant when a name is missing or a shape differs */
-export const assignParameters = (parameters: Parameters, values: Map<string, { shape: number[]; data: Float32Array }>): void => {
-  for (const [name, variable] of allParameters(parameters)) {
-    const value = values.get(name)
-    invariant(value !== undefined, `the weights lack ${name}`)
-    invariant(value.shape.join() === variable.shape.join(), `${name} has shape [${value.shape.join()}], expected [${variable.shape.join()}]`)
-    const fresh = tf.tensor(value.data, variable.shape, 'float32')
-    variable.assign(fresh)
-    fresh.dispose()
-  }
-}

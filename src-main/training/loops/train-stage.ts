@@ -4,8 +4,8 @@
  */
 import { appendFileSync, existsSync, mkdirSync, readFileSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
-import { EngineError, invariant } from '#main/foundation/engine-error.ts'
-import { decodeSafetensors, encodeSafetensors, type NamedTensor, readSafetensors, writeFileAtomically } from '#main/tensor/checkpoint/safetensors.ts'
+import { EngineError } from '#main/foundation/engine-error.ts'
+import { encodeSafetensors, type NamedTensor, readSafetensors, writeFileAtomically } from '#main/tensor/checkpoint/safetensors.ts'
 import { tf, type Tensor, type Variable } from '#main/tensor/backend/tf.ts'
 import { allParameters, type Parameters } from '#main/tensor/layers/parameters.ts'
 import { createAdam, type Adam } from '#main/tensor/optim/adam.ts'
@@ -229,18 +229,4 @@ const tryPreview = (stage: Stage, runDir: string, step: number, log: (line: obje
   } catch (error) {
     log({ step, event: 'preview failed', reason: String(error) })
   }
-}
-
-/** Loads exported weights into a network. @throws EngineError MODEL_DAMAGED when names or shapes differ */
-export const loadWeights = (parameters: Parameters, bytes: Uint8Array, name: string): Record<string, string> => {
-  const { tensors, metadata } = decodeSafetensors(bytes, name)
-  for (const [key, variable] of allParameters(parameters)) {
-    const value = tensors.get(key)
-    if (value === undefined || value.shape.join() !== variable.shape.join()) throw new EngineError('MODEL_DAMAGED', { model: name, reason: `${key} is missing or has another size` })
-    invariant(value.data.length === variable.size, 'shape and size agree')
-    const fresh = tf.tensor(value.data, variable.shape, 'float32')
-    variable.assign(fresh)
-    fresh.dispose()
-  }
-  return metadata
 }

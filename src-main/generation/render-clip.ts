@@ -1,0 +1,107 @@
+import type { Lanes } from '#contract/expression.ts'
+import { VIOLIN_HIGHEST, VIOLIN_LOWEST, type Note } from '#contract/melody.ts'
+import { limitTruePeak } from '#main/audio/level/true-peak.ts'
+import { throwIfCancelled } from '#main/foundation/cancellation.ts'
+import { EngineError } from '#main/foundation/engine-error.ts'
+import { decodeClip } from '#main/networks/codec/codec.ts'
+import { performNotes, type ExpressionCurves } from '#main/performance/perform.ts'
+import { placeNotes } from '#main/performance/place-notes.ts'
+import { openVoice } from './voice.ts'
+
+export interface RenderRequest {
+  /** In order, one at a time; at the hum's own time and pitch, before the tempo and octave lanes. */
+  readonly notes: readonly Note[]
+  readonly lanes: Lanes
+  /** 0 .. 2^32 - 1 */
+  readonly seed: number
+  /** Length of the clip; the melody's own plus its ring when left out. */
+  readonly durationSeconds?: number
+  readonly voice?: string
+  readonly modelsDir?: string
+}
+
+export interface RenderedClip {
+  /** [S] mono at `sampleRate`, true peak at or below -1 dBTP */
+  readonly pcm: Float32Array
+  readonly sampleRate: number
+  readonly modelHash: string
+  readonly voice: string
+  readonly curves: ExpressionCurves
+  /** As played: after the tempo and octave lanes, the first note at 20 ms. */
+  readonly notes: Note[]
+}
+
+const LEAD_SECONDS = 0.02
+const RING_SECONDS = 0.5
+const LONGEST_SECONDS = 330
+const FADE_SECONDS = 0.005
+
+/** Whole octaves until every note that can lies on the violin. */
+const bringIntoRange = (notes: readonly Note[]): Note[] => {
+  const lowest = Math.min(...notes.map(({ pitch }) => pitch))
+  const highest = Math.max(...notes.map(({ pitch }) => pitch))
+  const up = Math.max(0, Math.ceil((VIOLIN_LOWEST - 0.5 - lowest) / 12))
+  const down = Math.max(0, Math.ceil((highest - VIOLIN_HIGHEST - 0.5) / 12))
+  const shift = 12 * (up > 0 ? up : -down)
+  // What still lies outside (a melody wider than the violin) moves alone.
+  const alone = (pitch: number): number => {
+    let moved = pitch + shift
+    while (moved > VIOLIN_HIGHEST + 0.5) moved -= 12
+    while (moved < VIOLIN_LOWEST - 0.5) moved += 12
+    return moved
+  }
+  return notes.map((note) => ({ ...note, pitch: alone(note.pitch) }))
+}
+
+/** Notes in clip time: lanes applied, silence before the first note cut away, cut at `durationSeconds`. */
+const arrange = ({ notes, lanes, durationSeconds }: RenderRequest): { notes: Note[]; seconds: number } => {
+  const placed = bringIntoRange(placeNotes(notes, lanes))
+  const start = placed[0]?.onsetSeconds ?? 0
+  const moved = placed.map((note) => ({ ...note, onsetSeconds: note.onsetSeconds - start + LEAD_SECONDS }))
+  const last = moved[moved.length - 1]
+  const natural = last === undefined ? 0 : last.onsetSeconds + last.durationSeconds + RING_SECONDS
+  const seconds = durationSeconds ?? natural
+  const fitting = moved
+    .filter(({ onsetSeconds }) => onsetSeconds < seconds - 0.06)
+    .map((note) => ({ ...note, durationSeconds: Math.min(note.durationSeconds, seconds - 0.05 - note.onsetSeconds) }))
+  return { notes: fitting, seconds }
+}
+
+const fadeEnds = (pcm: Float32Array, sampleRate: number): void => {
+  const length = Math.min(Math.floor(FADE_SECONDS * sampleRate), pcm.length >> 1) // s -> samples
+  for (let n = 0; n < length; n++) {
+    const gain = 0.5 - 0.5 * Math.cos((Math.PI * n) / length)
+    pcm[n] *= gain
+    pcm[pcm.length - 1 - n] *= gain
+  }
+}
+
+/**
+ * Notes and lanes to a violin clip: performance curves, codec decoder without tokens, true-peak limit.
+ * The same request on the same backend gives the same bytes.
+ *
+ * @throws EngineError PROMPT_EMPTY without notes, INVALID_ARGUMENT when the clip is too long, VOICE_NOT_FOUND,
+ *         MODEL_NOT_INSTALLED, MODEL_DAMAGED
+ */
+export const renderClip = async (
+  request: RenderRequest,
+  deps: { onProgress?: (fraction: number) => void; signal?: AbortSignal } = {},
+): Promise<RenderedClip> => {
+  if (request.notes.length === 0) throw new EngineError('PROMPT_EMPTY')
+  const { notes, seconds } = arrange(request)
+  if (!(seconds > 0.1) || seconds > LONGEST_SECONDS)
+    throw new EngineError('INVALID_ARGUMENT', { what: `A clip lasts between 0.1 and ${LONGEST_SECONDS} seconds; this one would last ${seconds.toFixed(1)}.` })
+  const { name, modelHash, network } = await openVoice(request.voice, request.modelsDir)
+  throwIfCancelled(deps.signal)
+  deps.onProgress?.(0.1)
+  const curves = performNotes(notes, request.lanes, { seed: request.seed, durationSeconds: seconds + 0.01 })
+  const { f0, loudnessDb, brightness, articulation, noteAge, noteRemaining, isNote } = curves
+  const controls = { f0, loudnessDb, score: { brightness, articulation, noteAge, noteRemaining, isNote } }
+  const { sampleRate } = network.config
+  const raw = decodeClip(network, null, { controls, seed: request.seed })
+  throwIfCancelled(deps.signal)
+  deps.onProgress?.(0.9)
+  fadeEnds(raw, sampleRate)
+  const pcm = limitTruePeak(raw, sampleRate, -1)
+  return { pcm, sampleRate, modelHash, voice: name, curves, notes }
+}
