@@ -73,7 +73,7 @@ module.exports = {
       },
     ),
     rule('sources-know-no-tests', 'Sources never import tests.', { path: SOURCES, pathNot: TESTS }, { path: ['^test/', TESTS] }),
-    rule('no-unresolvable', 'Every import leads somewhere.', {}, { couldNotResolve: true, pathNot: ['\\?url', '^electron$'] }),
+    rule('no-unresolvable', 'Every import leads somewhere.', {}, { couldNotResolve: true, pathNot: ['\\?url', '^electron$', '^abcjs$'] }),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

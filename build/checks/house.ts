@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 
 const SEE = 'See src-main/README.md.'
 const SKIPPED = new Set(['node_modules', 'out', 'dist', '.git', '.cache', 'data', 'runs', 'seeded'])
-const SUPPRESSION = /eslint-disable|@ts-(?:expect-error|ignore|nocheck)|prettier-ignore|svelte-ignore/g
+const SUPPRESSION = /eslint-disable|@ts-(?:expect-error|ignore|nocheck)|svelte-ignore/g
 
 /** Every file below a folder, as paths relative to the root, `/` between the parts. */
 export const listFiles = (root: string, folder = root): string[] =>

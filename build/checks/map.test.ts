@@ -5,7 +5,9 @@ import { withRoomsTable } from './rooms-table.ts'
 
 const root = join(import.meta.dirname, '../..')
 const map = readFileSync(join(root, 'src-main/README.md'), 'utf8')
-const paths = [...map.matchAll(/`([a-z-]+\/[\w./{},*-]*|[\w-]+\.(?:ts|json|js|mjs))`/g)].map(([, path = '']) => path)
+const paths = [...map.matchAll(/`((?:src-[a-z]+|build|test|resources|models)\/[\w./{},*-]*|[\w-]+\.[\w.]*(?:ts|json|js))`/g)].map(
+  ([, path = '']) => path,
+)
 const existing = (path: string): string[] => {
   const braces = /^(.*)\{([^}]*)\}(.*)$/.exec(path)
   return braces === null ? [path] : (braces[2] ?? '').split(',').map((part) => `${braces[1] ?? ''}${part}${braces[3] ?? ''}`)

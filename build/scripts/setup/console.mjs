@@ -1,7 +1,5 @@
 /** What the set-up says goes to stderr, so that `--json` output on stdout stays clean. */
 
-const started = Date.now()
-
 /** @param {string} line */
 export const say = (line) => void process.stderr.write(`fiddlehead: ${line}\n`)
 
@@ -40,14 +38,12 @@ export const step = async (what, work) => {
   const from = Date.now()
   const seconds = () => Math.round((Date.now() - from) / 1000)
   say(`${what} …`)
-  const timer = setInterval(() => say(`${what} … ${seconds()} s`), 10_000)
+  const timer = setInterval(() => say(`… ${seconds()} s`), 10_000)
   try {
     const result = await work()
-    say(`${what}: done in ${seconds()} s`)
+    say(`done in ${seconds()} s`)
     return result
   } finally {
     clearInterval(timer)
   }
 }
-
-export const elapsedSeconds = () => Math.round((Date.now() - started) / 1000)

@@ -84,9 +84,9 @@ const climb = async (root, kind) => {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     throw new SetupProblem(`the official download failed (${reason}), and there is no other one for this system.`, 'Check the network.')
   }
-  await step(
-    `fetching TensorFlow from the Python package index (${WHEELS[kind].sizeMb} MB; the official download failed: ${reason})`,
-    async () => stage(packageFolder(root, kind), await fetchWheel(root, kind)),
+  if (kind === 'cpu') say(`TensorFlow's official download is not to be had (${reason})`)
+  await step(`fetching TensorFlow from the Python package index (${WHEELS[kind].sizeMb} MB the first time)`, async () =>
+    stage(packageFolder(root, kind), await fetchWheel(root, kind)),
   )
   await step('building the TensorFlow addon', () => compile(root, kind))
   return 'wheel'
