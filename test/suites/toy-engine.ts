@@ -57,5 +57,6 @@ export const TOY_REPORT: MachineReport = {
 
 export const createToyHandlers = (stepMs = 0): TaskHandlers => ({
   render: async () => createRenderHandler(createToyRenderEngine(stepMs)),
+  warm: async () => ({ run: async () => null }),
   describe: async () => createDescribeHandler(async () => TOY_REPORT),
 })

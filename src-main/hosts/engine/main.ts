@@ -64,8 +64,14 @@ const start = (folder: string): void => {
   })
   logger.info('the engine is ready', { pid: process.pid, dataDir: folder, node: process.versions.node })
   report({ type: 'ready' })
-  // Asked early, so that the compute process is warm when the first render comes.
-  void services.api.system.about({})
+  // Early, so that backend and voice are there when the first render comes.
+  void services.api.system.about({}).then(() =>
+    runner
+      .run('warm', {}, { signal: new AbortController().signal, onProgress: () => undefined, onItem: () => undefined })
+      .catch((error: unknown) => {
+        logger.warn('the voice could not be loaded ahead', { error })
+      }),
+  )
 }
 
 try {

@@ -13,7 +13,7 @@ const manifestSchema = z.object({
       id: z.string(),
       title: z.string().optional(),
       sha256: z.string(),
-      licence: z.string(),
+      licence: z.string().default('MIT'),
       sampleRate: z.number().optional(),
     }),
   ),

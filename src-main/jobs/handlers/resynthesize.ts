@@ -11,8 +11,8 @@ const specSchema = z.object({
 /** Through the codec's tokens and back. */
 export const resynthesizeHandler: TaskHandler = {
   async run(rawSpec) {
-    const { pcm, sampleRate } = specSchema.parse(rawSpec)
-    const result = await resynthesize(pcm, sampleRate, {})
+    const { pcm, sampleRate, voice } = specSchema.parse(rawSpec)
+    const result = await resynthesize(pcm, sampleRate, voice === undefined ? {} : { voice })
     return { pcm: result.pcm, sampleRate: result.sampleRate, bitrateKbps: result.bitrateKbps, tokenCount: result.codes.length }
   },
 }

@@ -12,7 +12,9 @@ export const TASK_HANDLERS: TaskHandlers = {
     const { describeMachine } = await import('./describe-machine.ts')
     return createDescribeHandler(describeMachine)
   },
+  warm: async () => (await import('./warm.ts')).warmHandler,
   resynthesize: async () => (await import('./resynthesize.ts')).resynthesizeHandler,
+  'evaluate-ears': async () => (await import('./evaluate-ears.ts')).evaluateEarsHandler,
   corpus: async () => (await import('./corpus.ts')).corpusHandler,
   train: async () => (await import('./train.ts')).trainHandler,
 }
