@@ -27,6 +27,8 @@ export interface CorpusOptions {
   readonly tunesPath: string
   readonly useSoundfonts?: boolean
   readonly materialDirs?: readonly string[]
+  /** Measured notes to use instead of loading any. */
+  readonly material?: readonly SourceNote[]
   readonly onProgress?: (progress: { doneSeconds: number; totalSeconds: number; message: string }) => void
   readonly signal?: AbortSignal
 }
@@ -171,12 +173,14 @@ export const buildCorpus = async (options: CorpusOptions): Promise<CorpusManifes
   let doneSeconds = 0
   const report = (message: string): void => options.onProgress?.({ doneSeconds, totalSeconds, message })
   const tunes = await loadTunes(options.tunesPath)
-  const material = await loadMaterial({
-    violinDir: options.violinDir,
-    onProgress: report,
-    ...(options.useSoundfonts === undefined ? {} : { useSoundfonts: options.useSoundfonts }),
-    ...(options.materialDirs === undefined ? {} : { materialDirs: options.materialDirs }),
-  })
+  const material =
+    options.material ??
+    (await loadMaterial({
+      violinDir: options.violinDir,
+      onProgress: report,
+      ...(options.useSoundfonts === undefined ? {} : { useSoundfonts: options.useSoundfonts }),
+      ...(options.materialDirs === undefined ? {} : { materialDirs: options.materialDirs }),
+    }))
   const root = createRandom(options.seed)
   const splits = {} as CorpusManifest['splits']
   for (const split of ['train', 'valid', 'test'] as const) {

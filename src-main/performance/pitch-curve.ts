@@ -65,7 +65,7 @@ export const drawPitch = (
     depthWander = 0.97 * depthWander + 0.05 * random.normal()
     drift = 0.985 * drift + 0.35 * random.normal()
 
-    let pitch = current.pitch + (current.driftCents + Math.max(-5, Math.min(5, drift))) / 100
+    let pitch = current.pitch + (current.driftCents + Math.max(-4, Math.min(4, drift))) / 100
     if (current.bowStart !== 'slur' && age >= 0) pitch += (current.scoopCents / 100) * Math.exp(-age / 0.04)
 
     let vibrato = 0
@@ -73,7 +73,7 @@ export const drawPitch = (
       const delay = Math.min(0.2, 0.3 * length)
       const fade = smoothStep((age - delay * 0.5) / Math.max(delay * 1.5, 0.1)) * smoothStep((current.endSeconds - t) / 0.12)
       phase += (current.vibratoRateHz * (1 + rateWander)) / frameRate
-      vibrato = current.vibratoDepthCents * Math.min(1.1, 1 + depthWander) * fade * Math.sin(2 * Math.PI * phase)
+      vibrato = current.vibratoDepthCents * Math.min(1.05, 1 + depthWander) * fade * Math.sin(2 * Math.PI * phase)
     }
     vibratoCents[i] = vibrato
 

@@ -34,6 +34,9 @@ export interface PlannedNote {
 /** Gap below which two notes count as joined. */
 export const JOINED_GAP_SECONDS = 0.045
 
+/** Wider vibrato than this would leave the note's own half semitone. */
+const MOST_VIBRATO_CENTS = 38
+
 /** dBFS RMS of a note at dynamics 0..1: pp about -35, mf about -23, ff about -14. */
 export const levelOfDynamics = (dynamics: number): number => -38 + 25 * dynamics
 
@@ -111,10 +114,10 @@ export const planNotes = (notes: readonly Note[], lanes: Lanes, durationSeconds:
       isHeldOver: next !== undefined && bowStartOf(next, note, next.articulation ?? lanes.articulation) === 'slur',
       levelDb: Math.min(-9, Math.max(-46, levelDb)),
       attack,
-      vibratoDepthCents: wantsVibrato ? Math.min(42, Math.max(0, depth)) : 0,
+      vibratoDepthCents: wantsVibrato ? Math.min(MOST_VIBRATO_CENTS, Math.max(0, depth)) : 0,
       vibratoRateHz: Math.min(8, Math.max(3, laneAt(lanes.vibratoRate, at) * (1 + 0.04 * random.normal()))),
       brightness: laneAt(lanes.brightness, at),
-      driftCents: Math.max(-6, Math.min(6, 2.5 * random.normal())),
+      driftCents: Math.max(-4, Math.min(4, 2 * random.normal())),
       scoopCents: -random.between(0, 10) * (1 - attack * 0.7),
       swellDb: random.between(0.3, 1.8),
       releaseSeconds: random.between(0.06, 0.12) * (1.25 - 0.5 * attack),

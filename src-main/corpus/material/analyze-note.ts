@@ -141,11 +141,30 @@ const findRebows = (levelDb: Float32Array, from: number, to: number): number[] =
   return found
 }
 
+/** Share of the first eight harmonics' energy that lies in the odd ones, over a tenth of a second. */
+const oddShare = (pcm: Float32Array, centre: number, f0: number): number => {
+  const length = Math.round(0.1 * MATERIAL_RATE)
+  const start = Math.max(0, Math.min(pcm.length - length, centre - (length >> 1)))
+  const energies = Array.from({ length: 8 }, (_, k) => {
+    let re = 0
+    let im = 0
+    for (let n = 0; n < length; n++) {
+      const angle = (2 * Math.PI * (k + 1) * f0 * n) / MATERIAL_RATE
+      const value = pcm[start + n] * (0.5 - 0.5 * Math.cos((2 * Math.PI * n) / length))
+      re += value * Math.cos(angle)
+      im += value * Math.sin(angle)
+    }
+    return re * re + im * im
+  })
+  const odd = energies.filter((_, k) => k % 2 === 0).reduce((a, b) => a + b, 0)
+  return odd / (energies.reduce((a, b) => a + b, 0) + 1e-20)
+}
+
 /**
  * Measures a recorded note: pitch track, vibrato, levels, onset, the part that may be looped, bow changes.
  *
  * @param raw  a single note of roughly known pitch at 44.1 kHz
- * @returns    the note with its measurements, or undefined when its pitch cannot be followed
+ * @returns    the note with its measurements, or undefined when its pitch cannot be followed or is an octave off its name
  */
 export const analyzeNote = (raw: RawNote): SourceNote | undefined => {
   const { pcm } = raw
@@ -168,6 +187,9 @@ export const analyzeNote = (raw: RawNote): SourceNote | undefined => {
   guess = new Float32Array(points).fill(median(values))
   if (raw.kind === 'arco') guess = smooth(trackHarmonics(pcm, guess, { harmonics: 2 }).f0, 5)
   tracked = trackHarmonics(pcm, guess)
+  // A recording an octave higher than its name has no odd harmonics of the named pitch.
+  const middle = bodyPoints[Math.floor(bodyPoints.length / 2)] * HOP
+  if (raw.kind === 'arco' && oddShare(pcm, middle, median(values)) < 0.004) return undefined
   const typical = median(bodyPoints.filter((p) => tracked.trust[p] > 0.5).map((p) => tracked.f0[p]))
   if (!(Math.abs(12 * Math.log2(typical / midiToHz(raw.midi))) < 1.5)) return undefined
   const f0 = tracked.f0

@@ -15,7 +15,7 @@ export interface ClipPlan {
   /** "ascending G minor scale", a tune's title; undefined where there is no simple name. */
   readonly title: string | undefined
   readonly isTune: boolean
-  /** True when some notes are bowed otherwise than the clip's main articulation. */
+  /** True when some notes are bowed or slurred otherwise than the clip's main articulation. */
   readonly isMixed: boolean
   readonly portamento: number
 }
@@ -110,6 +110,12 @@ const chooseBpm = (articulation: Articulation, score: readonly ScoreNote[], rand
   return Math.min(208, Math.max(40, (60 * quarters) / noteSeconds))
 }
 
+/** Legato turns the bow now and then; other strokes keep the printed slurs in some clips only. */
+const drawBow = (articulation: Articulation, item: ScoreNote, followsSlurs: boolean, random: Random): Pick<Note, 'isSlurred'> => {
+  if (articulation === 'legato') return random.next() < 0.15 ? { isSlurred: false } : {}
+  return followsSlurs && articulation === 'detache' && item.isSlurred ? { isSlurred: true } : {}
+}
+
 /**
  * Decides notes and lanes of one clip of four to eight seconds.
  *
@@ -145,7 +151,7 @@ export const planClip = (options: PlanOptions, random: Random): ClipPlan => {
   const wished = random.between(4, 8)
   const mixes = random.next() < 0.15 && articulation !== 'tremolo'
   const rests = random.next() < 0.3
-  const bows = random.next()
+  const followsSlurs = random.next() < 0.3
   let t = random.between(0.06, 0.4)
   const notes: Note[] = []
   for (const item of score) {
@@ -164,8 +170,7 @@ export const planClip = (options: PlanOptions, random: Random): ClipPlan => {
         velocity: Math.min(1, Math.max(0.2, 0.7 + 0.1 * random.normal())),
         confidence: 1,
         ...(own === undefined || own === articulation ? {} : { articulation: own }),
-        // Sometimes as printed, sometimes as the articulation alone says.
-        ...(isFirst || bows < 0.4 ? {} : { isSlurred: item.isSlurred }),
+        ...(isFirst ? {} : drawBow(articulation, item, followsSlurs, random)),
       })
     }
     t += seconds * (1 + 0.012 * random.normal())
@@ -185,7 +190,7 @@ export const planClip = (options: PlanOptions, random: Random): ClipPlan => {
     tuneId,
     title,
     isTune,
-    isMixed: disjoint.some((note) => note.articulation !== undefined),
+    isMixed: disjoint.some((note) => note.articulation !== undefined || note.isSlurred === true),
     portamento: random.next() < 0.25 ? random.between(0.3, 1) : 0,
   }
 }

@@ -91,6 +91,7 @@ const limitPeak = (pcm: Float32Array): void => {
 interface PlannedEvent extends BowEvent {
   readonly note: Note
   readonly isPluck: boolean
+  readonly isShort: boolean
   readonly isInsideTremolo: boolean
   readonly startSample: number
 }
@@ -123,8 +124,12 @@ const takeOver = (
     return current
   const level = curves.loudnessDb[Math.min(curves.frames - 1, Math.round((event.seconds + 0.05) * curves.frameRate))]
   const dynamics = level > -90 ? Math.min(1, Math.max(0, (level + 38) / 25)) : 0.5
+  const sustainSeconds = Math.min(0.3, event.note.durationSeconds * (event.isShort ? 0.3 : 0.8))
   const kind = event.isPluck ? 'pizzicato' : 'arco'
-  const chosen = event.isInsideTremolo && isBowed ? current.note : chooseNote(material, { kind, midi: event.note.pitch, dynamics }, random)
+  const chosen =
+    event.isInsideTremolo && isBowed
+      ? current.note
+      : chooseNote(material, { kind, midi: event.note.pitch, dynamics, sustainSeconds }, random)
   invariant(chosen !== undefined, 'a corpus clip needs material of the kind it plays')
   const depth = depthWithin(curves, event.note)
   const keepsOwn = depth >= 8 && chosen.vibratoDepthCents > 4 && random.next() < style.ownVibratoChance
@@ -173,7 +178,14 @@ export const renderClip = (
     const frame = Math.min(curves.frames - 1, Math.ceil(note.onsetSeconds * curves.frameRate))
     const articulation = ARTICULATIONS[curves.articulation[frame]]
     const isInsideTremolo = articulation === 'tremolo' && event.seconds > note.onsetSeconds + 0.01
-    return { ...event, note, isPluck: articulation === 'pizzicato', isInsideTremolo, startSample: Math.round(event.seconds * CLIP_RATE) }
+    return {
+      ...event,
+      note,
+      isPluck: articulation === 'pizzicato',
+      isShort: articulation === 'spiccato' || articulation === 'staccato',
+      isInsideTremolo,
+      startSample: Math.round(event.seconds * CLIP_RATE),
+    }
   })
   const playing: Playing[] = []
   const used = new Set<string>()

@@ -1,3 +1,4 @@
+import { MATERIAL_RATE } from '../material/analyze-note.ts'
 import type { SourceNote } from '../material/source-note.ts'
 import { readBetween } from './interpolate.ts'
 
@@ -23,7 +24,7 @@ export interface VoiceOptions {
   readonly keepsOwnStart: boolean
 }
 
-const LOOP_FADE = 2048
+const LONGEST_LOOP_FADE = 2048
 
 const at = (values: Float32Array, point: number): number => {
   const whole = Math.max(0, Math.min(values.length - 2, Math.floor(point)))
@@ -40,18 +41,18 @@ export class Voice {
   position: number
   readonly start: number
   private readonly options: VoiceOptions
+  private readonly loopFade: number
   private fadeOutStart = Infinity
   private fadeOutSamples = 1
-  private isInOwnStart: boolean
-  private jumpFrom = -1
-  private jumpLeft = 0
+  /** Where the sound before the last loop is still being faded out. */
+  private leaving: { position: number; samplesLeft: number } | undefined
 
   constructor(options: VoiceOptions) {
     this.options = options
     this.note = options.note
     this.position = options.position
     this.start = options.start
-    this.isInOwnStart = options.keepsOwnStart
+    this.loopFade = Math.min(LONGEST_LOOP_FADE, Math.max(64, (this.note.sustainEnd - this.note.sustainStart) / 4))
   }
 
   endAt(sample: number, fadeSamples: number): void {
@@ -68,66 +69,72 @@ export class Voice {
     return at(this.note.f0, this.position / this.note.hop)
   }
 
-  private referenceDb(): number {
-    const { note } = this
-    const point = this.position / note.hop
+  private referenceDb(position: number): number {
+    const { note, options } = this
+    const point = position / note.hop
     if (note.kind === 'pizzicato') return note.bodyDb
-    if (this.isInOwnStart && this.position < note.sustainStart) return at(note.slowLevelDb, note.sustainStart / note.hop)
-    return this.options.keptVibrato === undefined
+    if (options.keepsOwnStart && position < note.sustainStart) return at(note.slowLevelDb, note.sustainStart / note.hop)
+    return options.keptVibrato === undefined
       ? Math.max(at(note.levelDb, point), at(note.slowLevelDb, point) - 10)
       : at(note.slowLevelDb, point)
   }
 
-  /** log2 Hz this voice sounds at for a target, at its present position. */
-  pitchFor(target: VoiceTarget): number {
+  /** log2 Hz this voice sounds at for a target, at a position of the recording. */
+  pitchFor(target: VoiceTarget, position = this.position): number {
     const { keptVibrato } = this.options
     if (keptVibrato === undefined) return target.centre + target.vibrato
-    const point = this.position / this.note.hop
+    const point = position / this.note.hop
     return target.centre + keptVibrato * Math.log2(at(this.note.f0, point) / at(this.note.centreF0, point))
   }
 
-  /** Source samples per output sample for a target, at the present position. */
-  private speedFor(target: VoiceTarget): number {
-    return 2 ** this.pitchFor(target) / this.sourceF0
+  /** Gain, and recorded samples per sample of the clip. */
+  private motionAt(position: number, pitch: number, levelDb: number): { gain: number; speed: number } {
+    return { gain: 10 ** ((levelDb - this.referenceDb(position)) / 20), speed: 2 ** pitch / at(this.note.f0, position / this.note.hop) }
   }
 
-  /** Adds one chunk of at most 16 samples to `out`, gliding from one target to the next. */
+  /** Share of the voice at a sample of the clip: its fade in and its fade out. */
+  private envelopeAt(sample: number): number {
+    const age = sample - this.start
+    if (age < 0) return 0
+    let envelope = 1
+    if (age < this.options.fadeInSamples) envelope *= 0.5 - 0.5 * Math.cos((Math.PI * age) / this.options.fadeInSamples)
+    const gone = sample - this.fadeOutStart
+    if (gone >= this.fadeOutSamples) return 0
+    return gone > 0 ? envelope * (0.5 + 0.5 * Math.cos((Math.PI * gone) / this.fadeOutSamples)) : envelope
+  }
+
+  /** Adds one chunk of at most 16 samples to `out`. */
   addChunk(out: Float32Array, from: number, to: number, target: VoiceTarget): void {
-    const { note, options } = this
-    const speed = this.speedFor(target)
-    const gain = 10 ** ((target.levelDb - this.referenceDb()) / 20)
+    const { note } = this
+    // While a loop is being crossed, both sides sound at the pitch of the side that stays.
+    const pitch = this.pitchFor(target)
+    const main = this.motionAt(this.position, pitch, target.levelDb)
+    const { leaving } = this
+    const old = leaving === undefined ? undefined : this.motionAt(leaving.position, pitch, target.levelDb)
     for (let n = from; n < to; n++) {
-      let envelope = 1
-      const age = n - this.start
-      if (age < 0) continue
-      if (age < options.fadeInSamples) envelope *= 0.5 - 0.5 * Math.cos((Math.PI * age) / options.fadeInSamples)
-      const leaving = n - this.fadeOutStart
-      if (leaving >= this.fadeOutSamples) continue
-      if (leaving > 0) envelope *= 0.5 + 0.5 * Math.cos((Math.PI * leaving) / this.fadeOutSamples)
-      let value = readBetween(note.pcm, this.position)
-      if (this.jumpLeft > 0) {
-        const mix = this.jumpLeft / LOOP_FADE
-        value = value * (1 - mix) + readBetween(note.pcm, this.jumpFrom) * mix
-        this.jumpFrom += speed
-        this.jumpLeft--
+      const envelope = this.envelopeAt(n)
+      let value = readBetween(note.pcm, this.position) * main.gain
+      this.position += main.speed
+      if (leaving !== undefined && old !== undefined && leaving.samplesLeft > 0) {
+        const mix = 0.5 - 0.5 * Math.cos((Math.PI * leaving.samplesLeft) / this.loopFade)
+        value = value * (1 - mix) + readBetween(note.pcm, leaving.position) * old.gain * mix
+        leaving.position += old.speed
+        leaving.samplesLeft--
       }
-      out[n] += value * gain * envelope
-      this.position += speed
+      out[n] += value * envelope
     }
-    if (note.kind === 'arco' && this.jumpLeft === 0 && this.position > note.sustainEnd - LOOP_FADE) this.loopBack()
+    if (leaving !== undefined && leaving.samplesLeft <= 0) this.leaving = undefined
+    if (note.kind === 'arco' && this.leaving === undefined && this.position > note.sustainEnd - 1.3 * this.loopFade) this.loopBack()
   }
 
   /** Jumps back inside the sustain to where the wave looks most alike. */
   private loopBack(): void {
     const { note } = this
-    const period = 44100 / this.sourceF0
-    const room = note.sustainEnd - note.sustainStart
-    const back = room > 4 * LOOP_FADE ? room * 0.6 : room * 0.45
-    const candidate = Math.max(note.sustainStart, this.position - back)
-    const best = alignPosition(note.pcm, candidate, { pcm: note.pcm, position: this.position }, { period })
-    this.jumpFrom = this.position
-    this.jumpLeft = LOOP_FADE
-    this.position = best
+    const length = note.sustainEnd - note.sustainStart
+    const candidate = Math.max(note.sustainStart, this.position - 0.6 * length)
+    const reference = { pcm: note.pcm, position: this.position }
+    this.leaving = { position: this.position, samplesLeft: this.loopFade }
+    this.position = alignPosition(note.pcm, candidate, reference, { period: MATERIAL_RATE / this.sourceF0 })
   }
 }
 

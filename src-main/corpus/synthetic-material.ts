@@ -1,0 +1,33 @@
+import type { Random } from '#main/foundation/random.ts'
+import { midiToHz } from '#music/pitch.ts'
+import { analyzeNote, MATERIAL_RATE } from './material/analyze-note.ts'
+import type { MaterialKind, SourceNote } from './material/source-note.ts'
+
+export interface SyntheticNote {
+  readonly midi: number
+  readonly kind: MaterialKind
+  readonly seconds: number
+  readonly vibratoCents: number
+  readonly isHeldOut: boolean
+}
+
+/** A bowed or plucked tone made of harmonics with its own vibrato: material whose truth is known, for tests and trials. */
+export const synthesizeSource = (
+  { midi, kind, seconds, vibratoCents, isHeldOut }: SyntheticNote,
+  random: Random,
+): SourceNote | undefined => {
+  const length = Math.round(seconds * MATERIAL_RATE)
+  const pcm = new Float32Array(length)
+  const phases = Array.from({ length: 12 }, () => 2 * Math.PI * random.next())
+  let phase = 0
+  for (let n = 0; n < length; n++) {
+    const t = n / MATERIAL_RATE
+    phase += (2 * Math.PI * midiToHz(midi + (vibratoCents / 100) * Math.sin(2 * Math.PI * 5.5 * t))) / MATERIAL_RATE
+    const rise = Math.min(1, Math.max(0, (t - 0.01) / 0.04))
+    const fall = kind === 'pizzicato' ? Math.exp(-t * 6) : Math.min(1, Math.max(0, (seconds - t) / 0.1))
+    let value = 0
+    for (let k = 1; k <= 12 && k * midiToHz(midi) < 16000; k++) value += Math.sin(k * phase + phases[k - 1]) / k
+    pcm[n] = 0.2 * rise * fall * value
+  }
+  return analyzeNote({ id: `synthetic/${kind}-${midi}`, source: 'violin-recordings', kind, midi, pcm, isHeldOut })
+}
