@@ -48,6 +48,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await main(async () => {
     const args = takeSetupOptions(process.argv.slice(2))
     await setUp({ isRetryAllowed: true, force: args.includes('--retry') })
-    say('everything is in place')
+    say('the set-up is done')
   })
 }

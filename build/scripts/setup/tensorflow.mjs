@@ -59,6 +59,7 @@ export const ensureTensorflow = async (root, { isRetryAllowed = false, force = f
     settle(await climb(root, kind))
   } catch (problem) {
     if (!(problem instanceof SetupProblem)) throw problem
+    if (hasAddon(packageFolder(root, kind)) && (await works(root, kind))) return settle('found')
     settle('none')
     if (problem.log !== '') process.stderr.write(`${problem.log}\n`)
     say(`TensorFlow is not available, so Fiddlehead computes with WebAssembly, which is slower: ${problem.message}`)
