@@ -46,7 +46,8 @@ const wander = (random: Random, seconds: number): ((at: number) => number) => {
 /** Dip of loudness around the onset of a note that follows without a rest: 1 is none. */
 const dipAt = (syllable: HumOptions['syllable'], since: number, isSamePitch: boolean): number => {
   if (syllable === 'da') return since < 0 ? smoothStep(-since / 0.03) * 0.98 + 0.02 : smoothStep((since + 0.004) / 0.02)
-  if (syllable === 'la') return since < -L_SECONDS ? 0.45 + 0.55 * smoothStep((-since - L_SECONDS) / 0.04) : 0.45 + 0.55 * smoothStep((since + 0.02) / 0.05)
+  if (syllable === 'la')
+    return since < -L_SECONDS ? 0.45 + 0.55 * smoothStep((-since - L_SECONDS) / 0.04) : 0.45 + 0.55 * smoothStep((since + 0.02) / 0.05)
   const depth = isSamePitch ? 0.85 : 0.3 // hm, oo, ah: a repeated note needs a new push of breath
   return 1 - depth * (since < 0 ? 1 - smoothStep(-since / 0.06) : 1 - smoothStep(since / 0.05))
 }

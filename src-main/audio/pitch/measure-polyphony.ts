@@ -9,7 +9,17 @@ const HARMONICS = 16
 /** Share of a frame's energy off the tracked harmonics above which a second voice sounds. */
 const FOREIGN_SHARE = 0.13
 /** Small-number ratios under which two voices look like one lower voice with most of its harmonics missing. */
-const RATIOS: readonly (readonly number[])[] = [[2, 3], [3, 4], [4, 5], [5, 6], [3, 5], [5, 8], [4, 5, 6], [3, 4, 5], [10, 12, 15]]
+const RATIOS: readonly (readonly number[])[] = [
+  [2, 3],
+  [3, 4],
+  [4, 5],
+  [5, 6],
+  [3, 5],
+  [5, 8],
+  [4, 5, 6],
+  [3, 4, 5],
+  [10, 12, 15],
+]
 
 /** Frames in which the pitch holds still, well inside a note: neither a glide nor the echo of another note. */
 const steadyFrames = ({ f0, hopSeconds }: F0Track): number[] => {
@@ -26,7 +36,11 @@ const steadyFrames = ({ f0, hopSeconds }: F0Track): number[] => {
 }
 
 /** Energy of each harmonic and of what lies between them, above the noise of the frame. */
-const sortEnergy = (power: Float64Array, freqHz: number, floor: Float64Array): { harmonics: Float64Array; foreign: number; total: number } => {
+const sortEnergy = (
+  power: Float64Array,
+  freqHz: number,
+  floor: Float64Array,
+): { harmonics: Float64Array; foreign: number; total: number } => {
   const harmonics = new Float64Array(HARMONICS + 1)
   const binHz = RATE / SIZE
   const last = Math.min(power.length - 1, Math.floor(((HARMONICS + 0.5) * freqHz) / binHz))
@@ -89,9 +103,12 @@ export const measurePolyphony = (pcm: Float32Array, sampleRate: number, track: F
     fft.forward(window, re, im)
     return re.map((value, k) => value * value + im[k] * im[k])
   }
-  const silent = Array.from(track.f0.keys()).filter((i) => i % 5 === 0 && track.f0.subarray(Math.max(0, i - 12), i + 13).every((hz) => hz === 0))
+  const silent = Array.from(track.f0.keys()).filter(
+    (i) => i % 5 === 0 && track.f0.subarray(Math.max(0, i - 12), i + 13).every((hz) => hz === 0),
+  )
   const room = new Float64Array(bins)
-  for (const i of silent.slice(0, 100)) for (const [k, value] of powerAt(i * track.hopSeconds).entries()) room[k] += value / Math.min(100, silent.length)
+  for (const i of silent.slice(0, 100))
+    for (const [k, value] of powerAt(i * track.hopSeconds).entries()) room[k] += value / Math.min(100, silent.length)
   let flagged = 0
   for (const i of frames) {
     const power = powerAt(i * track.hopSeconds)

@@ -69,7 +69,11 @@ export const measureOnsetCurves = (pcm: Float32Array, sampleRate: number, hopSec
     levelDb[i] = 10 * Math.log10(Math.max((power * 8) / (3 * WINDOW * WINDOW), 1e-12)) // Hann-weighted power -> dB of a full-scale square
     flux[i] = growth / (lastBin - firstBin + 1)
   }
-  return { hopSeconds, levelDb: levelDb.map((_, i) => (levelDb[Math.max(0, i - 1)] + levelDb[i] + levelDb[Math.min(count - 1, i + 1)]) / 3), flux }
+  return {
+    hopSeconds,
+    levelDb: levelDb.map((_, i) => (levelDb[Math.max(0, i - 1)] + levelDb[i] + levelDb[Math.min(count - 1, i + 1)]) / 3),
+    flux,
+  }
 }
 
 /**

@@ -80,6 +80,10 @@ export const findPlateaus = (pitch: Float64Array): Plateau[] => {
 /** Very long stretches are searched in halves to bound the memory. */
 const splitInTwo = (pitch: Float64Array): Plateau[] => {
   const middle = pitch.length >> 1
-  const right = findPlateaus(pitch.subarray(middle)).map((plateau) => ({ ...plateau, first: plateau.first + middle, end: plateau.end + middle }))
+  const right = findPlateaus(pitch.subarray(middle)).map((plateau) => ({
+    ...plateau,
+    first: plateau.first + middle,
+    end: plateau.end + middle,
+  }))
   return [...findPlateaus(pitch.subarray(0, middle)), ...right]
 }

@@ -23,7 +23,8 @@ const strainOf = (notes: readonly Note[], shift: number): number => {
 /** Whole octaves, in semitones, that bring a melody best into the violin's range; a tie goes to the smaller move. */
 export const findOctaveShift = (notes: readonly Note[]): number => {
   let best = 0
-  for (const shift of [0, 12, -12, 24, -24, 36, -36, 48, -48, 60, 72]) if (strainOf(notes, shift) < strainOf(notes, best) - 1e-9) best = shift
+  for (const shift of [0, 12, -12, 24, -24, 36, -36, 48, -48, 60, 72])
+    if (strainOf(notes, shift) < strainOf(notes, best) - 1e-9) best = shift
   return best
 }
 

@@ -36,7 +36,11 @@ interface Material {
   floorDb: number
 }
 
-const levelIn = ({ levelDb, hopSeconds }: OnsetCurves, from: number, to: number): { most: number; mostAt: number; least: number; leastAt: number } => {
+const levelIn = (
+  { levelDb, hopSeconds }: OnsetCurves,
+  from: number,
+  to: number,
+): { most: number; mostAt: number; least: number; leastAt: number } => {
   const first = Math.max(0, Math.round(from / hopSeconds))
   const last = Math.min(levelDb.length - 1, Math.max(first, Math.round(to / hopSeconds)))
   let mostAt = first

@@ -67,7 +67,10 @@ export const estimateKey = (notes: readonly Note[]): { key: string; fit: number 
   let best = { key: 'C major', fit: -2 }
   for (const mode of ['major', 'minor'] as const) {
     for (const [tonic, name] of TONICS.entries()) {
-      const fit = correlate(weights, weights.map((_, pc) => PROFILES[mode][(pc - tonic + 12) % 12]))
+      const fit = correlate(
+        weights,
+        weights.map((_, pc) => PROFILES[mode][(pc - tonic + 12) % 12]),
+      )
       if (fit > best.fit) best = { key: `${name} ${mode}`, fit }
     }
   }
@@ -79,7 +82,8 @@ const NATURALS: Record<string, number> = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B
 /** Pitch classes of a key such as "D major", "F# minor", "Bb", "Am". */
 const parseKey = (text: string): number[] => {
   const found = /^\s*([A-Ga-g])\s*([#♯b♭]|sharp|flat)?\s*(major|maj|minor|min|m)?\s*$/.exec(text)
-  if (found === null) throw new EngineError('INVALID_ARGUMENT', { what: `"${text}" is not a key; write for example "D major", "F# minor", "auto" or "off".` })
+  if (found === null)
+    throw new EngineError('INVALID_ARGUMENT', { what: `"${text}" is not a key; write for example "D major", "F# minor", "auto" or "off".` })
   const accidental = found[2] === undefined ? 0 : ['#', '♯', 'sharp'].includes(found[2]) ? 1 : -1
   const tonic = NATURALS[found[1].toUpperCase()] + accidental
   const mode: Mode = found[3] !== undefined && ['minor', 'min', 'm'].includes(found[3]) ? 'minor' : 'major'
@@ -145,7 +149,10 @@ const bestPhase = (onsets: readonly number[], stepSeconds: number): number => {
 }
 
 const snapOnsets = (notes: readonly Note[], stepSeconds: number): Note[] => {
-  const phase = bestPhase(notes.map(({ onsetSeconds }) => onsetSeconds), stepSeconds)
+  const phase = bestPhase(
+    notes.map(({ onsetSeconds }) => onsetSeconds),
+    stepSeconds,
+  )
   const toGrid = (seconds: number): number => Math.round((seconds - phase) / stepSeconds)
   const snapped: Note[] = []
   let taken = -Infinity

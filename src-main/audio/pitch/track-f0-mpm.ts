@@ -13,13 +13,15 @@ const mendSlips = (f0: Float32Array): void => {
   const source = Float32Array.from(f0)
   for (let i = 0; i < f0.length; i++) {
     if (source[i] === 0) continue
-    const near = Array.from(source.subarray(Math.max(0, i - 4), i + 5)).filter((hz) => hz > 0).sort((a, b) => a - b)
+    const near = Array.from(source.subarray(Math.max(0, i - 4), i + 5))
+      .filter((hz) => hz > 0)
+      .sort((a, b) => a - b)
     const middle = near[near.length >> 1]
     const octaves = Math.round(Math.log2(source[i] / middle))
     if (octaves !== 0 && near.length >= 5) f0[i] = source[i] / 2 ** octaves
   }
   // a voiced island of one or two frames is chance
-  for (let i = 0; i < f0.length; ) {
+  for (let i = 0; i < f0.length;) {
     if (f0[i] === 0) {
       i++
       continue

@@ -160,13 +160,18 @@ export const trackF0: F0Tracker = (pcm, sampleRate, { fMin = 65, fMax = 3700, ho
     const { candidates } = analysis
     return {
       freqsHz: [0, ...candidates.map(({ freqHz }) => freqHz)],
-      strengths: [UNVOICED_STRENGTH + 0.6 * buried + 0.6 * quietness, ...candidates.map(({ freqHz, strength }) => strength + OCTAVE_COST * Math.log2(freqHz / NEUTRAL_HZ))],
+      strengths: [
+        UNVOICED_STRENGTH + 0.6 * buried + 0.6 * quietness,
+        ...candidates.map(({ freqHz, strength }) => strength + OCTAVE_COST * Math.log2(freqHz / NEUTRAL_HZ)),
+      ],
       heights: [0, ...candidates.map(({ strength }) => clamp01(strength))],
       back: new Int16Array(candidates.length + 1),
     }
   })
   const first = findPath(frames, hopSeconds)
-  const sung = Float64Array.from(first, (choice, t) => frames[t].freqsHz[choice]).filter((freqHz) => freqHz > 0).sort()
+  const sung = Float64Array.from(first, (choice, t) => frames[t].freqsHz[choice])
+    .filter((freqHz) => freqHz > 0)
+    .sort()
   if (sung.length > 0) discourageFar(frames, sung[sung.length >> 1])
   const path = findPath(frames, hopSeconds)
   for (const [t, choice] of path.entries()) {

@@ -1,5 +1,6 @@
 import type { Melody, Note } from '#contract/melody.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
+import { resample } from '#main/audio/io/resample.ts'
 import { gainToDb } from '#music/pitch.ts'
 import { measurePolyphony } from './measure-polyphony.ts'
 import { measureOnsetCurves } from './onsets.ts'
@@ -23,6 +24,8 @@ export interface Transcription {
   warnings: string[]
 }
 
+/** Rate at which everything but the pitch is measured. */
+const HALF_RATE = 22050
 const MAXIMUM_MINUTES = 10
 const MINIMUM_SECONDS = 0.3
 const LONG_MINUTES = 3
@@ -75,17 +78,23 @@ const measureSignalToNoise = (pcm: Float32Array, sampleRate: number, track: F0Tr
 const refuseUnusable = (pcm: Float32Array, sampleRate: number, name: string): void => {
   if (pcm.length === 0) throw new EngineError('AUDIO_EMPTY', { path: name })
   const seconds = pcm.length / sampleRate
-  if (seconds > MAXIMUM_MINUTES * 60) throw new EngineError('AUDIO_TOO_LONG', { minutes: Math.round(seconds / 6) / 10, maximumMinutes: MAXIMUM_MINUTES })
-  if (seconds < MINIMUM_SECONDS) throw new EngineError('AUDIO_TOO_SHORT', { seconds: Math.round(seconds * 100) / 100, minimumSeconds: MINIMUM_SECONDS })
+  if (seconds > MAXIMUM_MINUTES * 60)
+    throw new EngineError('AUDIO_TOO_LONG', { minutes: Math.round(seconds / 6) / 10, maximumMinutes: MAXIMUM_MINUTES })
+  if (seconds < MINIMUM_SECONDS)
+    throw new EngineError('AUDIO_TOO_SHORT', { seconds: Math.round(seconds * 100) / 100, minimumSeconds: MINIMUM_SECONDS })
 }
 
-const describeFlaws = (pcm: Float32Array, sampleRate: number, track: F0Track): string[] => {
+const describeFlaws = (pcm: Float32Array, sampleRate: number, half: Float32Array, track: F0Track): string[] => {
   const warnings: string[] = []
   const minutes = pcm.length / sampleRate / 60
   if (minutes > LONG_MINUTES) warnings.push(`The recording is ${minutes.toFixed(1)} minutes long; short phrases give better takes.`)
-  if (measureClipping(pcm) > 2e-4) warnings.push('The recording is clipped: it was louder than the microphone could take. Lower the input level if the notes are wrong.')
-  const ratioDb = measureSignalToNoise(pcm, sampleRate, track)
-  if (ratioDb !== null && ratioDb < NOISY_DB) warnings.push(`The recording is noisy (the voice is only ${Math.max(0, Math.round(ratioDb))} dB above the room). Check the notes, or move nearer to the microphone.`)
+  if (measureClipping(pcm) > 2e-4)
+    warnings.push('The recording is clipped: it was louder than the microphone could take. Lower the input level if the notes are wrong.')
+  const ratioDb = measureSignalToNoise(half, HALF_RATE, track)
+  if (ratioDb !== null && ratioDb < NOISY_DB)
+    warnings.push(
+      `The recording is noisy (the voice is only ${Math.max(0, Math.round(ratioDb))} dB above the room). Check the notes, or move nearer to the microphone.`,
+    )
   return warnings
 }
 
@@ -110,11 +119,12 @@ export const transcribeHum = (pcm: Float32Array, sampleRate: number, options: Tr
   const peakDb = gainToDb(findPeak(samples))
   if (peakDb < SILENT_DB) throw new EngineError('AUDIO_SILENT', { peakDb: Math.max(-120, Math.round(peakDb)) })
   const track = trackF0(samples, sampleRate)
-  let notes = segmentNotes(track, samples, sampleRate)
+  const half = resample(samples, sampleRate, HALF_RATE)
+  let notes = segmentNotes(track, half, HALF_RATE)
   if (notes.length === 0) throw new EngineError('HUM_NO_MELODY', { reason: ': nothing in it holds a pitch' })
   if (meanConfidence(notes) < LEAST_CONFIDENCE) throw new EngineError('HUM_NO_MELODY', { reason: ': it is nearly all noise' })
-  if (measurePolyphony(samples, sampleRate, track) > POLYPHONIC_SHARE) throw new EngineError('HUM_POLYPHONIC')
-  const warnings = describeFlaws(pcm, sampleRate, track)
+  if (measurePolyphony(half, HALF_RATE, track) > POLYPHONIC_SHARE) throw new EngineError('HUM_POLYPHONIC')
+  const warnings = describeFlaws(pcm, sampleRate, half, track)
   const melody: Melody = { notes, durationSeconds: pcm.length / sampleRate }
   if (snap !== undefined) {
     const { notes: snapped, ...found } = snapNotes(notes, snap)

@@ -57,7 +57,8 @@ export const scoreTranscribedNotes = (
   truth: readonly Note[],
   found: readonly Note[],
 ): Pick<TranscriptionScores, 'noteF1At50Ms' | 'noteF1At100Ms' | 'onsetF1At50Ms' | 'onsetF1At100Ms' | 'medianOnsetMs'> => {
-  const score = (onsetToleranceSeconds: number, pitchToleranceCents: number) => scoreNotes(truth, found, { onsetToleranceSeconds, pitchToleranceCents })
+  const score = (onsetToleranceSeconds: number, pitchToleranceCents: number) =>
+    scoreNotes(truth, found, { onsetToleranceSeconds, pitchToleranceCents })
   const loose = score(0.1, 50)
   return {
     noteF1At50Ms: score(0.05, 50).f1,
@@ -81,7 +82,10 @@ const meanOf = (rows: readonly TranscriptionScores[]): TranscriptionScores & { c
  * @param now      a clock in milliseconds, for the speeds
  * @returns        scores of every hum, means per voice and over all, speeds
  */
-export const evaluateTranscription = (recipes: readonly HumRecipe[] = HUM_TEST_SET, now: () => number = () => performance.now()): TranscriptionReport => {
+export const evaluateTranscription = (
+  recipes: readonly HumRecipe[] = HUM_TEST_SET,
+  now: () => number = () => performance.now(),
+): TranscriptionReport => {
   let audioMs = 0
   let trackMs = 0
   let segmentMs = 0
@@ -96,7 +100,13 @@ export const evaluateTranscription = (recipes: readonly HumRecipe[] = HUM_TEST_S
     audioMs += (1000 * hum.pcm.length) / hum.sampleRate
     const peer = scorePitch(hum.f0, trackF0Mpm(hum.pcm, hum.sampleRate, { fMin: 65 }).f0)
     const pitch = scorePitch(hum.f0, track.f0)
-    return { id: recipe.id, voice: recipe.voice, ...pitch, peerRawPitchAccuracy: peer.rawPitchAccuracy, ...scoreTranscribedNotes(hum.notes, notes) }
+    return {
+      id: recipe.id,
+      voice: recipe.voice,
+      ...pitch,
+      peerRawPitchAccuracy: peer.rawPitchAccuracy,
+      ...scoreTranscribedNotes(hum.notes, notes),
+    }
   })
   const means: TranscriptionReport['means'] = {}
   for (const voice of ['male', 'female', 'child', 'whistle'] as const) {
@@ -118,6 +128,9 @@ export const formatTranscriptionReport = ({ hums, means, trackerSpeed, transcrip
       row.medianOnsetMs.toFixed(0).padStart(5),
     ].join(' ')
   const head = `${'hum (shares in %)'.padEnd(34)}    RPA    RCA  pitchy  recall f.alarm  F1@50 F1@100   on@50  on@100    ms`
-  const rows = [...hums.map((hum) => line(hum.id, hum)), ...Object.entries(means).map(([name, row]) => line(`mean ${name} (${row.count})`, row))]
+  const rows = [
+    ...hums.map((hum) => line(hum.id, hum)),
+    ...Object.entries(means).map(([name, row]) => line(`mean ${name} (${row.count})`, row)),
+  ]
   return [head, ...rows, `pitch ${trackerSpeed.toFixed(0)} x, whole transcription ${transcriptionSpeed.toFixed(0)} x real time`].join('\n')
 }

@@ -1,5 +1,12 @@
 import type { Note } from '#contract/melody.ts'
-import { comfortableKey, synthesizeHum, type HumOptions, type HumSyllable, type HumVoice, type SynthesizedHum } from '#main/audio/pitch/synthesize-hum.ts'
+import {
+  comfortableKey,
+  synthesizeHum,
+  type HumOptions,
+  type HumSyllable,
+  type HumVoice,
+  type SynthesizedHum,
+} from '#main/audio/pitch/synthesize-hum.ts'
 
 /**
  * Melodies as semitones above the tonic, `:` gives beats, `_` is a rest, `.` after a number shortens the note to leave a gap.
@@ -45,7 +52,13 @@ export const parseHumMelody = (text: string, tonic: number, bpm: number): Note[]
     if (what !== '_') {
       const accent = notes.length % 4 === 0 ? 0.8 : 0.65
       const durationSeconds = isShort ? length * 0.6 : length
-      notes.push({ onsetSeconds: at, durationSeconds, pitch: tonic + Number(isShort ? what.slice(0, -1) : what), velocity: accent, confidence: 1 })
+      notes.push({
+        onsetSeconds: at,
+        durationSeconds,
+        pitch: tonic + Number(isShort ? what.slice(0, -1) : what),
+        velocity: accent,
+        confidence: 1,
+      })
     }
     at += length
   }

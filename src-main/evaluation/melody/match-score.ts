@@ -30,7 +30,10 @@ const collectDeviations = (track: F0Track, notes: readonly Note[]): { cents: num
 /** A tremolo is one note, however often the bow turns. */
 const joinTremolo = (found: readonly Note[], intended: readonly Note[]): Note[] =>
   found.filter((note) => {
-    const within = intended.find(({ onsetSeconds, durationSeconds }) => note.onsetSeconds > onsetSeconds + ONSET_TOLERANCE_SECONDS && note.onsetSeconds < onsetSeconds + durationSeconds)
+    const within = intended.find(
+      ({ onsetSeconds, durationSeconds }) =>
+        note.onsetSeconds > onsetSeconds + ONSET_TOLERANCE_SECONDS && note.onsetSeconds < onsetSeconds + durationSeconds,
+    )
     return within?.articulation !== 'tremolo' || Math.abs(foldOctaves(100 * (note.pitch - within.pitch))) > 70
   })
 
@@ -45,7 +48,12 @@ const joinTremolo = (found: readonly Note[], intended: readonly Note[]): Note[] 
  * @param intendedNotes  what the take was to play, at its own tempo and octave
  * @param tracker        the McLeod method unless told
  */
-export const scoreMatch = (pcm: Float32Array, sampleRate: number, intendedNotes: readonly Note[], tracker: F0Tracker = trackF0Mpm): MatchScore => {
+export const scoreMatch = (
+  pcm: Float32Array,
+  sampleRate: number,
+  intendedNotes: readonly Note[],
+  tracker: F0Tracker = trackF0Mpm,
+): MatchScore => {
   const track = tracker(pcm, sampleRate, { fMin: 180, fMax: 3700 })
   const found = joinTremolo(segmentNotes(track, pcm, sampleRate), intendedNotes)
   const { cents, silentFrames } = collectDeviations(track, intendedNotes)
