@@ -1,4 +1,5 @@
 import type { Hum, Job, MethodInput, Take } from '#contract/api.ts'
+import type { PitchTrack } from '#contract/melody.ts'
 import type { Client } from '#renderer/client/client.ts'
 import type { NoteEditor } from './note-editor.svelte.ts'
 import type { Notices } from './notices.svelte.ts'
@@ -16,6 +17,8 @@ interface Parts {
   readonly editor: NoteEditor
   readonly draft: PromptDraft
 }
+
+const RELOAD_PAUSE_MS = 300
 
 /** The hums, the one that is open, its takes and the work under way. What the engine stores is the truth; this shows it. */
 export class Library {
@@ -36,6 +39,8 @@ export class Library {
       (job) => (job.status === 'queued' || job.status === 'running') && (this.#activeIds.get(job.id) ?? this.currentId) === this.currentId,
     ),
   )
+  #reloadTimer: ReturnType<typeof setTimeout> | undefined
+  readonly #pitchTracks = new Map<string, Promise<PitchTrack | undefined>>()
   readonly #parts: Parts
 
   constructor(parts: Parts) {
@@ -43,7 +48,7 @@ export class Library {
     const { client } = parts
     client.on('jobs.changed', (job) => this.#onJob(job))
     client.on('library.changed', ({ kinds }) => {
-      if (kinds.includes('hums')) void this.#try(() => this.#loadHums())
+      if (kinds.includes('hums')) this.#reloadHumsSoon()
       if (kinds.includes('takes')) void this.#try(() => this.#loadTakes())
     })
   }
@@ -137,6 +142,16 @@ export class Library {
     })
   }
 
+  /** The pitch measured in a take, read once. */
+  pitchTrackOf(takeId: string): Promise<PitchTrack | undefined> {
+    const known = this.#pitchTracks.get(takeId)
+    if (known !== undefined) return known
+    // A drawing that cannot be had is no trouble worth a message.
+    const asked = this.#parts.client.api.takes.pitchTrack({ takeId }).catch(() => undefined)
+    this.#pitchTracks.set(takeId, asked)
+    return asked
+  }
+
   async cancel(jobId: string): Promise<void> {
     await this.#try(async () => this.#onJob(await this.#parts.client.api.jobs.cancel({ jobId })))
   }
@@ -184,6 +199,12 @@ export class Library {
   #keep(hum: Hum): void {
     const isKnown = this.hums.some((other) => other.id === hum.id)
     this.hums = isKnown ? this.hums.map((other) => (other.id === hum.id ? hum : other)) : [hum, ...this.hums]
+  }
+
+  /** Many edits in a row are one reason to read the list again. */
+  #reloadHumsSoon(): void {
+    clearTimeout(this.#reloadTimer)
+    this.#reloadTimer = setTimeout(() => void this.#try(() => this.#loadHums()), RELOAD_PAUSE_MS)
   }
 
   async #loadHums(): Promise<void> {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { toHumCurve } from './hum-curve.ts'
+import { toHumCurve, toTakeCurve } from './hum-curve.ts'
 
 const note = (onsetSeconds: number, pitch: number) => ({ onsetSeconds, durationSeconds: 0.1, pitch, velocity: 0.7, confidence: 1 })
 
@@ -16,3 +16,8 @@ it('keeps the octave when single notes were moved far', () => {
 })
 
 it('has nothing to draw without a recording', () => expect(toHumCurve(undefined, [])).toBeNull())
+
+it('lays a slower take an octave up over its melody', () => {
+  const track = { hopSeconds: 0.02, f0: [880, 0], voicing: [1, 0] }
+  expect(toTakeCurve(track, { tempo: 0.5, octave: 1 })).toEqual({ hopSeconds: 0.01, pitches: [69, null] })
+})

@@ -25,6 +25,8 @@ export const notesWords = {
   autoKey: 'Find the key',
   noGrid: 'As sung',
   grids: { '1/4': 'Quarters', '1/8': 'Eighths', '1/16': 'Sixteenths' },
+  curveOfHum: 'your pitch',
+  curveOfTake: 'the take’s pitch',
   facts: (count: number, seconds: string) => `${count} ${count === 1 ? 'note' : 'notes'} · ${seconds} s`,
   key: (key: string) => `Key ${key}`,
   bpm: (bpm: number) => `${Math.round(bpm)} BPM`,

@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest'
+import { createDraft, createFakeClient, readFakePrompt } from '#test/app/fake-engine/fake-client.ts'
+import { Notices } from './notices.svelte.ts'
+import { PromptDraft } from './prompt-draft.svelte.ts'
+
+const open = async (draft: unknown = null) => {
+  const { client, calls } = createFakeClient({ 'prompts.read': readFakePrompt, 'hums.getDraft': () => draft, 'hums.setDraft': () => draft })
+  const prompt = new PromptDraft(client, new Notices())
+  await prompt.open('hum-1')
+  return { prompt, calls }
+}
+
+it('lets words move the lanes, and keeps what was drawn by hand', async () => {
+  const { prompt, calls } = await open()
+  prompt.draw('dynamics', [{ at: 0, value: 0.25 }])
+  prompt.write('pizzicato')
+  await prompt.settled()
+  expect(prompt.lanes.articulation).toBe('pizzicato')
+  expect(prompt.lanes.dynamics).toEqual([{ at: 0, value: 0.25 }])
+  expect(calls.at(-1)).toEqual({
+    method: 'hums.setDraft',
+    input: { humId: 'hum-1', draft: { prompt: 'pizzicato', lanes: prompt.lanes, drawnLanes: ['dynamics'] } },
+  })
+  prompt.release('dynamics')
+  await prompt.settled()
+  // Nine letters: the fake reading's own value.
+  expect(prompt.lanes.dynamics).toEqual(readFakePrompt({ text: 'pizzicato' }).lanes.dynamics)
+  expect(prompt.drawnLanes).toEqual([])
+})
+
+it('opens what was written before', async () => {
+  const { prompt } = await open(createDraft('sad'))
+  expect(prompt.text).toBe('sad')
+  expect(prompt.drawnLanes).toEqual(['octave'])
+  expect(prompt.lanes.dynamics[0]?.value).toBeCloseTo(0.3)
+})
+
+it('adds suggested words after a comma', async () => {
+  const { prompt } = await open()
+  prompt.append('tender')
+  prompt.append('slow')
+  expect(prompt.text).toBe('tender, slow')
+  await prompt.settled()
+  expect(prompt.moves[0]?.word).toBe('tender, slow')
+})
