@@ -1,7 +1,7 @@
 import type { Note } from '#contract/melody.ts'
 import type { Random } from '#main/foundation/random.ts'
 import { midiToHz } from '#music/pitch.ts'
-import type { HumOptions } from './synthesize-hum.ts'
+import type { HumOptions } from './hum-options.ts'
 
 /** What the voice does, one value per control step. */
 export interface VoicePlan {
