@@ -29,9 +29,9 @@ let folder = ''
 const optionsFor = (name: string, seed: number): CorpusOptions => ({
   outDir: join(folder, name),
   seed,
-  minutes: 0.25,
-  validMinutes: 0.1,
-  testMinutes: 0.1,
+  minutes: 0.12,
+  validMinutes: 0.05,
+  testMinutes: 0.05,
   violinDir: 'unused',
   tunesPath: TUNES,
   material,

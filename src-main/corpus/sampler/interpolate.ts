@@ -34,7 +34,7 @@ const makeTable = (): Float32Array => {
 const TABLE = makeTable()
 
 /** Value between the samples, by a 16-tap Kaiser-windowed sinc; silence outside the recording. */
-export const readBetween = (pcm: Float32Array, position: number): number => {
+const readBetween = (pcm: Float32Array, position: number): number => {
   const whole = Math.floor(position)
   const row = Math.round((position - whole) * PHASES) * TAPS
   const start = whole - TAPS / 2 + 1
@@ -42,4 +42,16 @@ export const readBetween = (pcm: Float32Array, position: number): number => {
   let sum = 0
   for (let tap = 0; tap < TAPS; tap++) sum += TABLE[row + tap] * pcm[start + tap]
   return sum
+}
+
+/**
+ * Reads a recording at a steady speed into `run`.
+ *
+ * @param pcm       recording
+ * @param position  where to begin, samples
+ * @param speed     recorded samples per read sample
+ * @param run       receives its whole length of samples
+ */
+export const readRun = (pcm: Float32Array, position: number, speed: number, run: Float32Array): void => {
+  for (let n = 0; n < run.length; n++) run[n] = readBetween(pcm, position + n * speed)
 }

@@ -1,6 +1,6 @@
 import { MATERIAL_RATE } from '../material/analyze-note.ts'
 import type { SourceNote } from '../material/source-note.ts'
-import { readBetween } from './interpolate.ts'
+import { readRun } from './interpolate.ts'
 
 /** A target the voice is asked to follow, valid for one block of samples. */
 export interface VoiceTarget {
@@ -25,6 +25,7 @@ export interface VoiceOptions {
 }
 
 const LONGEST_LOOP_FADE = 2048
+const LONGEST_CHUNK = 16
 
 const at = (values: Float32Array, point: number): number => {
   const whole = Math.max(0, Math.min(values.length - 2, Math.floor(point)))
@@ -44,6 +45,8 @@ export class Voice {
   private readonly loopFade: number
   private fadeOutStart = Infinity
   private fadeOutSamples = 1
+  private readonly run = new Float32Array(LONGEST_CHUNK)
+  private readonly oldRun = new Float32Array(LONGEST_CHUNK)
   /** Where the sound before the last loop is still being faded out. */
   private leaving: { position: number; samplesLeft: number } | undefined
 
@@ -111,17 +114,23 @@ export class Voice {
     const main = this.motionAt(this.position, pitch, target.levelDb)
     const { leaving } = this
     const old = leaving === undefined ? undefined : this.motionAt(leaving.position, pitch, target.levelDb)
-    for (let n = from; n < to; n++) {
-      const envelope = this.envelopeAt(n)
-      let value = readBetween(note.pcm, this.position) * main.gain
-      this.position += main.speed
+    const count = to - from
+    const run = this.run.subarray(0, count)
+    const oldRun = this.oldRun.subarray(0, count)
+    readRun(note.pcm, this.position, main.speed, run)
+    this.position += count * main.speed
+    if (leaving !== undefined && old !== undefined) {
+      readRun(note.pcm, leaving.position, old.speed, oldRun)
+      leaving.position += count * old.speed
+    }
+    for (let n = 0; n < count; n++) {
+      let value = run[n] * main.gain
       if (leaving !== undefined && old !== undefined && leaving.samplesLeft > 0) {
         const mix = 0.5 - 0.5 * Math.cos((Math.PI * leaving.samplesLeft) / this.loopFade)
-        value = value * (1 - mix) + readBetween(note.pcm, leaving.position) * old.gain * mix
-        leaving.position += old.speed
+        value = value * (1 - mix) + oldRun[n] * old.gain * mix
         leaving.samplesLeft--
       }
-      out[n] += value * envelope
+      out[from + n] += value * this.envelopeAt(from + n)
     }
     if (leaving !== undefined && leaving.samplesLeft <= 0) this.leaving = undefined
     if (note.kind === 'arco' && this.leaving === undefined && this.position > note.sustainEnd - 1.3 * this.loopFade) this.loopBack()
@@ -152,18 +161,22 @@ export const alignPosition = (
   reference: { readonly pcm: Float32Array; readonly position: number },
   { period, stretch = 1 }: { period: number; stretch?: number },
 ): number => {
-  const length = Math.min(600, Math.max(64, Math.round(period * 2.5)))
+  const length = Math.min(300, Math.max(32, Math.round(period * 1.25)))
+  const heard = new Float32Array(length)
+  const tried = new Float32Array(length)
+  // Every second sample is enough to find the phase.
+  readRun(reference.pcm, reference.position, 2 * stretch, heard)
   let best = candidate
   let bestScore = -Infinity
   const steps = 24
   for (let step = 0; step < steps; step++) {
     const shift = candidate + (period * step) / steps
+    readRun(pcm, shift, 2, tried)
     let dot = 0
     let energy = 1e-12
-    for (let n = 0; n < length; n += 2) {
-      const a = readBetween(pcm, shift + n)
-      dot += a * readBetween(reference.pcm, reference.position + n * stretch)
-      energy += a * a
+    for (let n = 0; n < length; n++) {
+      dot += tried[n] * heard[n]
+      energy += tried[n] * tried[n]
     }
     const score = dot / Math.sqrt(energy)
     if (score > bestScore) {
