@@ -155,9 +155,7 @@ const takeOver = (
  *
  * @param notes     the notes the curves were drawn from
  * @param curves    expression curves at 100 Hz
- * @param material  recordings that may be used
- * @param style     own vibrato, noise, room
- * @param random    consumed in note order
+ * @param options   material: recordings that may be used; style: own vibrato, noise, room; random: consumed in note order
  * @returns         audio of floor(frames * 441) samples and the f0 that sounds
  */
 export const renderClip = (
