@@ -25,7 +25,7 @@ export const notesWords = {
   autoKey: 'Find the key',
   noGrid: 'As sung',
   grids: { '1/4': 'Quarters', '1/8': 'Eighths', '1/16': 'Sixteenths' },
-  curveOfHum: 'your pitch',
+  curveOfHum: 'the hum’s pitch',
   curveOfTake: 'the take’s pitch',
   facts: (count: number, seconds: string) => `${count} ${count === 1 ? 'note' : 'notes'} · ${seconds} s`,
   key: (key: string) => `Key ${key}`,
