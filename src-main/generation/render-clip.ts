@@ -90,7 +90,9 @@ export const renderClip = async (
   if (request.notes.length === 0) throw new EngineError('PROMPT_EMPTY')
   const { notes, seconds } = arrange(request)
   if (!(seconds > 0.1) || seconds > LONGEST_SECONDS)
-    throw new EngineError('INVALID_ARGUMENT', { what: `A clip lasts between 0.1 and ${LONGEST_SECONDS} seconds; this one would last ${seconds.toFixed(1)}.` })
+    throw new EngineError('INVALID_ARGUMENT', {
+      what: `A clip lasts between 0.1 and ${LONGEST_SECONDS} seconds; this one would last ${seconds.toFixed(1)}.`,
+    })
   const { name, modelHash, network } = await openVoice(request.voice, request.modelsDir)
   throwIfCancelled(deps.signal)
   deps.onProgress?.(0.1)

@@ -50,7 +50,11 @@ export const holdPitch = (f0: Float32Array, frames: number): Float32Array | null
 export const totalBitrate = (config: CodecConfig): number => tokenBitrate(config) + SIDE_RATE * (F0_BITS + LOUDNESS_BITS)
 
 /** What the codec's decoder makes of its own tokens and the rounded side information, with or without the tokens. */
-export const throughCodec = (network: CodecNetwork, pcm: Float32Array, options: { f0: Float32Array; hasTokens: boolean; seed?: number }): { pcm: Float32Array; codes: Int32Array } => {
+export const throughCodec = (
+  network: CodecNetwork,
+  pcm: Float32Array,
+  options: { f0: Float32Array; hasTokens: boolean; seed?: number },
+): { pcm: Float32Array; codes: Int32Array } => {
   const f0 = throughSideChannel(options.f0, roundF0)
   const { codes, loudnessDb } = encodeClip(network, pcm, f0)
   const controls = { f0, loudnessDb: throughSideChannel(loudnessDb, roundLoudness) }
@@ -64,7 +68,11 @@ export const throughCodec = (network: CodecNetwork, pcm: Float32Array, options: 
  * @param sampleRate Hz of pcm
  * @throws EngineError HUM_NO_MELODY when nothing in it has a pitch, MODEL_NOT_INSTALLED, MODEL_DAMAGED
  */
-export const resynthesize = async (pcm: Float32Array, sampleRate: number, options: { voice?: string; modelsDir?: string } = {}): Promise<Resynthesis> => {
+export const resynthesize = async (
+  pcm: Float32Array,
+  sampleRate: number,
+  options: { voice?: string; modelsDir?: string } = {},
+): Promise<Resynthesis> => {
   const { network } = await openVoice(options.voice, options.modelsDir)
   const { config } = network
   const input = resample(pcm, sampleRate, config.sampleRate)

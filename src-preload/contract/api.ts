@@ -86,7 +86,13 @@ export const draftSchema = z.object({
 })
 export type Draft = z.infer<typeof draftSchema>
 
-export const voiceSchema = z.object({ name: z.string(), title: z.string(), modelHash: z.string(), licence: z.string(), sampleRate: z.number() })
+export const voiceSchema = z.object({
+  name: z.string(),
+  title: z.string(),
+  modelHash: z.string(),
+  licence: z.string(),
+  sampleRate: z.number(),
+})
 export type Voice = z.infer<typeof voiceSchema>
 
 export const snapSchema = z.object({
@@ -125,8 +131,19 @@ export const MAX_FILE_BYTES = 256 * 1024 * 1024
 
 /** Every method: name -> schema of its one argument and of its result. `serve()` parses both directions' inputs with it. */
 export const METHODS = {
-  'hums.fromFile': { input: z.object({ fileName: z.string(), bytes: z.instanceof(Uint8Array), snap: snapSchema.optional() }), output: humSchema },
-  'hums.fromRecording': { input: z.object({ pcm: z.instanceof(Float32Array), sampleRate: z.number().min(8000).max(192000), name: z.string().optional(), snap: snapSchema.optional() }), output: humSchema },
+  'hums.fromFile': {
+    input: z.object({ fileName: z.string(), bytes: z.instanceof(Uint8Array), snap: snapSchema.optional() }),
+    output: humSchema,
+  },
+  'hums.fromRecording': {
+    input: z.object({
+      pcm: z.instanceof(Float32Array),
+      sampleRate: z.number().min(8000).max(192000),
+      name: z.string().optional(),
+      snap: snapSchema.optional(),
+    }),
+    output: humSchema,
+  },
   'hums.fromText': { input: z.object({ text: z.string().max(20000) }), output: humSchema },
   'hums.demo': { input: z.object({}), output: humSchema },
   'hums.list': { input: z.object({}), output: z.array(humSchema) },
@@ -140,7 +157,14 @@ export const METHODS = {
   'hums.remove': { input: withHum, output: z.object({}) },
   'prompts.read': { input: z.object({ text: z.string().max(20000) }), output: promptReadingSchema },
   'takes.render': {
-    input: withHum.extend({ prompt: z.string().max(20000), lanes: lanesSchema, count: z.number().int().min(1).max(20), seed: z.number().int().min(0).max(4294967295).optional(), voice: z.string().optional(), durationSeconds: z.number().positive().max(600).optional() }),
+    input: withHum.extend({
+      prompt: z.string().max(20000),
+      lanes: lanesSchema,
+      count: z.number().int().min(1).max(20),
+      seed: z.number().int().min(0).max(4294967295).optional(),
+      voice: z.string().optional(),
+      durationSeconds: z.number().positive().max(600).optional(),
+    }),
     output: z.object({ jobId: idSchema }),
   },
   'takes.list': { input: z.object({ humId: idSchema.optional() }), output: z.array(takeSchema) },
@@ -150,7 +174,10 @@ export const METHODS = {
   'takes.pitchTrack': { input: withTake, output: pitchTrackSchema },
   /** Writes the WAV and answers an asset to download; `path` where the host may write to the user's disk. */
   'exports.wav': {
-    input: withTake.extend({ sampleRate: z.union([z.literal(44100), z.literal(48000)]), bits: z.union([z.literal(16), z.literal(24), z.literal(32)]) }),
+    input: withTake.extend({
+      sampleRate: z.union([z.literal(44100), z.literal(48000)]),
+      bits: z.union([z.literal(16), z.literal(24), z.literal(32)]),
+    }),
     output: z.object({ assetId: idSchema, fileName: z.string() }),
   },
   'exports.midi': { input: withHum, output: z.object({ assetId: idSchema, fileName: z.string() }) },

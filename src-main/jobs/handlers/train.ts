@@ -10,13 +10,16 @@ const specSchema = z.object({
   learningRate: z.number().positive(),
   batchSize: z.number().int().positive(),
   seed: z.number().int(),
+  startFromPath: z.string().optional(),
 })
 
 /** Trains the codec, or goes on where the run folder's checkpoint stands. Each report goes out as an item. */
 export const trainHandler: TaskHandler = {
   run(rawSpec, { signal, onProgress, onItem }) {
+    const { startFromPath, ...options } = specSchema.parse(rawSpec)
     return trainCodec({
-      ...specSchema.parse(rawSpec),
+      ...options,
+      ...(startFromPath === undefined ? {} : { startFromPath }),
       signal,
       onProgress: (progress) => {
         onProgress(progress.step / progress.totalSteps, `step ${progress.step}, loss ${progress.loss.toFixed(3)},`)

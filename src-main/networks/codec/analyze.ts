@@ -19,7 +19,8 @@ export const measureLoudness = (pcm: Float32Array, hopLength: number): Float32Ar
   for (let frame = 0; frame < frames; frame++) {
     const start = frame * hopLength - LOUDNESS_WINDOW / 2
     let power = 0
-    for (let n = Math.max(0, -start); n < LOUDNESS_WINDOW && start + n < pcm.length; n++) power += window[n] * pcm[start + n] * pcm[start + n]
+    for (let n = Math.max(0, -start); n < LOUDNESS_WINDOW && start + n < pcm.length; n++)
+      power += window[n] * pcm[start + n] * pcm[start + n]
     result[frame] = Math.max(SILENCE_DB, 10 * Math.log10(power / norm + 1e-12)) // mean square -> dB
   }
   return result

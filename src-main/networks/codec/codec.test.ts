@@ -94,7 +94,12 @@ describe('codec', { timeout: 120_000 }, () => {
     const f0 = new Float32Array(FRAMES).fill(440)
     const loudnessDb = new Float32Array(FRAMES).fill(-20)
     const frames = decodeFrames(network, null, { f0, loudnessDb })
-    const onlyNoise = { ...frames, envelope: frames.envelope.map(() => -40), noise: frames.noise.map(() => 0), trim: frames.trim.map(() => 0) }
+    const onlyNoise = {
+      ...frames,
+      envelope: frames.envelope.map(() => -40),
+      noise: frames.noise.map(() => 0),
+      trim: frames.trim.map(() => 0),
+    }
     const pcm = synthesizeClip(onlyNoise, 2, TOY).subarray(4410)
     const level = 10 * Math.log10(pcm.reduce((sum, x) => sum + x * x, 0) / pcm.length)
     expect(Math.abs(level + 20)).toBeLessThan(1)

@@ -72,7 +72,10 @@ export const decodeFrames = (network: CodecNetwork, codes: Int32Array | null, co
   const tokens = frames / config.tokenStride
   const padded = padFrames(controls, frames)
   return tf.tidy(() => {
-    const latent = codes === null ? (tf.zeros([tokens, config.latentWidth]) as Tensor2D) : network.quantizer.lookUp(tf.tensor2d(codes, [tokens, config.nQ], 'int32'))
+    const latent =
+      codes === null
+        ? (tf.zeros([tokens, config.latentWidth]) as Tensor2D)
+        : network.quantizer.lookUp(tf.tensor2d(codes, [tokens, config.nQ], 'int32'))
     const hasTokens: Tensor2D = tf.tensor2d([codes === null ? 0 : 1], [1, 1])
     const features: Tensor3D = tf.tensor3d(encodeControls(padded, controls.score !== undefined), [1, frames, CONTROL_WIDTH])
     const decoded = network.decode(latent, hasTokens, features)
@@ -90,5 +93,8 @@ export const decodeFrames = (network: CodecNetwork, codes: Int32Array | null, co
 }
 
 /** Sound from codes (or none) and controls. @returns [(F - 1) * hopLength] samples */
-export const decodeClip = (network: CodecNetwork, codes: Int32Array | null, options: { controls: CodecControls; seed: number; config?: CodecConfig }): Float32Array =>
-  synthesizeClip(decodeFrames(network, codes, options.controls), options.seed, network.config)
+export const decodeClip = (
+  network: CodecNetwork,
+  codes: Int32Array | null,
+  options: { controls: CodecControls; seed: number; config?: CodecConfig },
+): Float32Array => synthesizeClip(decodeFrames(network, codes, options.controls), options.seed, network.config)

@@ -52,7 +52,8 @@ export const createCodecNetwork = (config: CodecConfig, random: Random): CodecNe
   const { encoderWidth, tokenWidth, latentWidth, decoderWidth, decoderHidden, tokenStride } = config
   const dense = (name: string, sizes: [number, number], scale?: number) =>
     createDense(parameters, name, sizes, scale === undefined ? { random, scale: 1 / Math.sqrt(sizes[0]) } : { random, scale })
-  const block = (name: string, width: number, hidden: number, dilation: number) => createConvBlock(parameters, name, { width, hidden, dilation, random })
+  const block = (name: string, width: number, hidden: number, dilation: number) =>
+    createConvBlock(parameters, name, { width, hidden, dilation, random })
 
   const encoderIn = dense('encoder.in', [config.nMels + CONTROL_WIDTH, encoderWidth])
   const encoderBlocks = [1, 2, 4].map((dilation, i) => block(`encoder.block${i}`, encoderWidth, 2 * encoderWidth, dilation))

@@ -8,7 +8,10 @@ import { createQuantizer } from './quantizer.ts'
 const CONFIG = { ...TOY_CODEC_CONFIG, nQ: 4, codebookSize: 16, latentWidth: 3 }
 const cloud = (seed: number, rows: number): Tensor2D => {
   const random = createRandom(seed)
-  return tf.tensor2d(Float32Array.from({ length: rows * 3 }, () => random.normal()), [rows, 3])
+  return tf.tensor2d(
+    Float32Array.from({ length: rows * 3 }, () => random.normal()),
+    [rows, 3],
+  )
 }
 
 describe('residual vector quantiser', () => {

@@ -51,7 +51,8 @@ const nearest = (x: Tensor2D, codebook: Tensor): Tensor => {
 }
 
 /** Value without gradient: tfjs has no stop-gradient, but what runs inside a custom gradient of a constant is off the tape. */
-const detach = (compute: () => Tensor): Tensor => tf.customGrad(() => ({ value: compute(), gradFunc: (dy: Tensor) => tf.zerosLike(dy) }))(tf.scalar(0))
+const detach = (compute: () => Tensor): Tensor =>
+  tf.customGrad(() => ({ value: compute(), gradFunc: (dy: Tensor) => tf.zerosLike(dy) }))(tf.scalar(0))
 
 /** Gradient of the output goes to the input unchanged. */
 const passStraight = (z: Tensor2D, quantized: Tensor): Tensor2D =>
@@ -133,7 +134,12 @@ export const createQuantizer = (parameters: Parameters, config: CodecConfig, ran
       return { quantized: passStraight(z, total), codes, commitmentLoss, residuals, indices }
     },
     lookUp: (codes) =>
-      tf.tidy(() => tf.addN(levels.map((level, q) => tf.gather(level.codebook as unknown as Tensor2D, tf.slice(codes, [0, q], [-1, 1]).flatten() as never))) as Tensor2D),
+      tf.tidy(
+        () =>
+          tf.addN(
+            levels.map((level, q) => tf.gather(level.codebook as unknown as Tensor2D, tf.slice(codes, [0, q], [-1, 1]).flatten() as never)),
+          ) as Tensor2D,
+      ),
     update(result, draw) {
       levels.forEach((level, q) => {
         average(level, result.residuals[q] as Tensor2D, result.indices[q] as Tensor, DECAY)
@@ -161,7 +167,9 @@ export const createQuantizer = (parameters: Parameters, config: CodecConfig, ran
           })
           index.dispose()
         }
-        const next = tf.tidy(() => tf.sub(residual, tf.gather(level.codebook as unknown as Tensor2D, nearest(residual, level.codebook) as never)))
+        const next = tf.tidy(() =>
+          tf.sub(residual, tf.gather(level.codebook as unknown as Tensor2D, nearest(residual, level.codebook) as never)),
+        )
         residual.dispose()
         residual = next as Tensor2D
       }

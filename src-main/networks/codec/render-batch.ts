@@ -100,7 +100,11 @@ const drawNoise = (length: number, random: Random): Float32Array => {
  * @param f0         [B][F] Hz
  * @param loudnessDb [B][F] dBFS
  */
-export const createExcitation = (f0: Float32Array[], loudnessDb: Float32Array[], context: { config: CodecConfig; tables: RenderTables; seed: number }): Excitation => {
+export const createExcitation = (
+  f0: Float32Array[],
+  loudnessDb: Float32Array[],
+  context: { config: CodecConfig; tables: RenderTables; seed: number },
+): Excitation => {
   const { config, tables } = context
   const random = createRandom(context.seed)
   const batch = f0.length
@@ -166,7 +170,12 @@ const interpolate = (grid: Tensor, index: Tensor, share: Tensor2D): Tensor2D => 
 }
 
 /** Linear amplitudes [B * F, nHarmonics] and noise magnitudes [B * F, bins] with the level set: their power is the frame's. */
-export const shapeFrames = (network: CodecNetwork, frames: DecoderFrames, excitation: Excitation, tables: RenderTables): { amplitudes: Tensor2D; noise: Tensor2D } => {
+export const shapeFrames = (
+  network: CodecNetwork,
+  frames: DecoderFrames,
+  excitation: Excitation,
+  tables: RenderTables,
+): { amplitudes: Tensor2D; noise: Tensor2D } => {
   const { nHarmonics, freeHarmonics } = network.config
   const rows = excitation.batch * excitation.frames
   const deviation = tf.concat([frames.deviation, tf.zeros([rows, nHarmonics - freeHarmonics])], 1)

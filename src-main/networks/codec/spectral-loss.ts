@@ -36,7 +36,16 @@ const createScale = ({ size, sampleRate, bins }: { size: number; sampleRate: num
     }
   const raw = Float32Array.from({ length: bins }, (_, bin) => 1 / Math.sqrt(1 + (bin * sampleRate) / size / 2000))
   const mean = raw.reduce((sum, x) => sum + x, 0) / bins
-  return { size, bins, dft: tf.tensor2d(dft, [size, 2 * bins]), weight: tf.tensor2d(raw.map((x) => x / mean), [1, bins]), mel }
+  return {
+    size,
+    bins,
+    dft: tf.tensor2d(dft, [size, 2 * bins]),
+    weight: tf.tensor2d(
+      raw.map((x) => x / mean),
+      [1, bins],
+    ),
+    mel,
+  }
 }
 
 /** [B, S] -> [N, bins] power, frames of half-overlapping windows */
@@ -79,7 +88,8 @@ export const createSpectralLoss = (sampleRate: number, wanted: readonly LossScal
   const scales = wanted.map(({ size, highestHz, mel }) => {
     const all = size / 2 + 1
     const bins = Math.min(all, Math.ceil((highestHz * size) / sampleRate))
-    const bank = mel === null ? null : tf.tidy(() => tf.slice(tf.transpose(tf.tensor2d(mel, [mel.length / all, all])), [0, 0], [bins, -1]) as Tensor2D)
+    const bank =
+      mel === null ? null : tf.tidy(() => tf.slice(tf.transpose(tf.tensor2d(mel, [mel.length / all, all])), [0, 0], [bins, -1]) as Tensor2D)
     return createScale({ size, sampleRate, bins }, bank)
   })
   return (prediction, target, offset) => {

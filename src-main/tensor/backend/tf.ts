@@ -77,7 +77,8 @@ const openBackend = async (wanted: BackendName | 'auto'): Promise<BackendReport>
   if (wanted === 'tfjs-node' || wanted === 'auto') {
     const problem = await loadNative('@tensorflow/tfjs-node')
     if (problem === null) {
-      const reason = refusals.length > 0 ? `${refusals.join('; ')}; the CPU library works` : 'no NVIDIA GPU was found; the CPU library works'
+      const reason =
+        refusals.length > 0 ? `${refusals.join('; ')}; the CPU library works` : 'no NVIDIA GPU was found; the CPU library works'
       return { name: 'tfjs-node', reason, advice: 'An NVIDIA GPU with the CUDA build (npm start -- --cuda) makes training faster.' }
     }
     refusals.push(`the CPU library did not load (${problem})`)
@@ -85,7 +86,12 @@ const openBackend = async (wanted: BackendName | 'auto'): Promise<BackendReport>
   if (wanted === 'wasm' || wanted === 'auto') {
     const problem = await loadWasm()
     const reason = refusals.length > 0 ? refusals.join('; ') : 'WebAssembly was asked for'
-    if (problem === null) return { name: 'wasm', reason, advice: 'Run "npm start" with a network and a C++ compiler once: the native library is many times faster.' }
+    if (problem === null)
+      return {
+        name: 'wasm',
+        reason,
+        advice: 'Run "npm start" with a network and a C++ compiler once: the native library is many times faster.',
+      }
     refusals.push(`WebAssembly did not load (${problem})`)
   }
   throw new EngineError('BACKEND_UNAVAILABLE', { backend: wanted, reason: refusals.join('; ') })

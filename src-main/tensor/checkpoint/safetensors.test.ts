@@ -41,7 +41,9 @@ describe('safetensors', () => {
 
   it('knows half precision at its edges', () => {
     const data = Float32Array.of(0, -0, 1, -2, 65504, 1e6, 2 ** -24, 2 ** -14, 1 / 3)
-    const back = decodeSafetensors(encodeSafetensors({ tensors: new Map([['x', { shape: [9], data }]]), metadata: {} }, 'F16'), 'x').tensors.get('x')?.data ?? []
+    const back =
+      decodeSafetensors(encodeSafetensors({ tensors: new Map([['x', { shape: [9], data }]]), metadata: {} }, 'F16'), 'x').tensors.get('x')
+        ?.data ?? []
     expect([...back]).toEqual([0, -0, 1, -2, 65504, Infinity, 2 ** -24, 2 ** -14, 0.333251953125])
   })
 

@@ -109,7 +109,7 @@ export const decodeSafetensors = (bytes: Uint8Array, name: string): TensorFile =
     const width = entry.dtype === 'F32' ? 4 : entry.dtype === 'F16' ? 2 : 0
     if (width === 0) throw damaged(`it holds numbers of the unknown kind ${entry.dtype}`)
     if (end - start !== size * width || body + end > bytes.length || start < 0) throw damaged('it is cut short')
-    const raw = bytes.slice(body + start, body + end)
+    const raw = Uint8Array.from(bytes.subarray(body + start, body + end)) // a Buffer's slice would share memory
     if (width === 4) tensors.set(key, { shape: entry.shape, data: new Float32Array(raw.buffer) })
     else tensors.set(key, { shape: entry.shape, data: Float32Array.from(new Uint16Array(raw.buffer), fromHalf) })
   }

@@ -22,7 +22,12 @@ const register = (group: Map<string, Variable>, name: string, initial: Tensor): 
 }
 
 /** Normal deviates of the given scale as a trainable weight, drawn from the seeded source (not tf's own). */
-export const addMatrix = (parameters: Parameters, name: string, shape: [number, number], options: { random: Random; scale?: number }): Variable => {
+export const addMatrix = (
+  parameters: Parameters,
+  name: string,
+  shape: [number, number],
+  options: { random: Random; scale?: number },
+): Variable => {
   const values = new Float32Array(shape[0] * shape[1])
   const scale = options.scale ?? Math.sqrt(2 / shape[0])
   for (let i = 0; i < values.length; i++) values[i] = scale === 0 ? 0 : scale * options.random.normal()
@@ -44,4 +49,13 @@ export const disposeParameters = (parameters: Parameters): void => {
   for (const variable of allParameters(parameters).values()) variable.dispose()
   parameters.trainable.clear()
   parameters.state.clear()
+}
+
+/** Trainable weights whose names begin so become state: saved with the rest, moved by nothing. */
+export const freeze = (parameters: Parameters, prefix: string): void => {
+  for (const [name, variable] of [...parameters.trainable]) {
+    if (!name.startsWith(prefix)) continue
+    parameters.trainable.delete(name)
+    parameters.state.set(name, variable)
+  }
 }

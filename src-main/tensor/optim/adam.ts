@@ -77,7 +77,10 @@ export const createAdam = (weights: Map<string, Variable>, options: AdamOptions 
 }
 
 /** Linear warm-up, then cosine decay to `floor` of the peak. */
-export const cosineSchedule = (step: number, options: { peak: number; warmupSteps: number; totalSteps: number; floor?: number }): number => {
+export const cosineSchedule = (
+  step: number,
+  options: { peak: number; warmupSteps: number; totalSteps: number; floor?: number },
+): number => {
   const { peak, warmupSteps, totalSteps, floor = 0.05 } = options
   if (step < warmupSteps) return (peak * (step + 1)) / warmupSteps
   const progress = Math.min(1, (step - warmupSteps) / Math.max(1, totalSteps - warmupSteps))

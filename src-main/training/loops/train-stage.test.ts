@@ -17,14 +17,29 @@ const makeClip = (hz: number) => {
   const pcm = Float32Array.from({ length: samples }, (_, n) => 0.3 * (((n * hz) / 44100) % 1) - 0.15)
   const frames = Math.floor(samples / 441)
   const zeros = new Float32Array(frames)
-  const score = { brightness: zeros, articulation: new Uint8Array(frames), noteAge: zeros, noteRemaining: zeros, isNote: new Uint8Array(frames).fill(1) }
+  const score = {
+    brightness: zeros,
+    articulation: new Uint8Array(frames),
+    noteAge: zeros,
+    noteRemaining: zeros,
+    isNote: new Uint8Array(frames).fill(1),
+  }
   const controls = { f0: new Float32Array(frames).fill(hz), loudnessDb: new Float32Array(frames).fill(-21), score }
   return prepareClip((from = 0, length = samples) => pcm.subarray(from, from + length), controls, TOY_CODEC_CONFIG)
 }
 
 const createStage = (): Stage => {
   const clips = [220, 330, 495].map(makeClip)
-  return createCodecStage({ config: TOY_CODEC_CONFIG, train: clips, valid: clips.slice(0, 2), seed: 3, batchSize: 2, frames: 24, corpusHash: 'toy', lossScales: LOSS_SCALES })
+  return createCodecStage({
+    config: TOY_CODEC_CONFIG,
+    train: clips,
+    valid: clips.slice(0, 2),
+    seed: 3,
+    batchSize: 2,
+    frames: 24,
+    corpusHash: 'toy',
+    lossScales: LOSS_SCALES,
+  })
 }
 
 const options = (runDir: string, more: Partial<TrainOptions> = {}): TrainOptions => ({
@@ -41,7 +56,9 @@ const options = (runDir: string, more: Partial<TrainOptions> = {}): TrainOptions
 
 const weightsOf = (runDir: string): string => {
   const { tensors } = readSafetensors(join(runDir, 'checkpoint.safetensors'))
-  return [...tensors].map(([name, { data }]) => `${name}:${Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64')}`).join('\n')
+  return [...tensors]
+    .map(([name, { data }]) => `${name}:${Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64')}`)
+    .join('\n')
 }
 
 describe('training', { timeout: 180_000 }, () => {
@@ -98,7 +115,9 @@ describe('training', { timeout: 180_000 }, () => {
     expect(result.isFinished).toBe(true)
     expect(readFileSync(join(runDir, 'log.jsonl'), 'utf8')).toContain('half the rate')
     const always: Stage = { ...stage, computeStep: (step) => ({ ...stage.computeStep(step), loss: NaN }) }
-    await expect(trainStage(always, options(mkdtempSync(join(tmpdir(), 'fiddlehead-'))))).rejects.toMatchObject({ code: 'TRAINING_DIVERGED' })
+    await expect(trainStage(always, options(mkdtempSync(join(tmpdir(), 'fiddlehead-'))))).rejects.toMatchObject({
+      code: 'TRAINING_DIVERGED',
+    })
   })
 
   it('goes on when a preview fails, and refuses a checkpoint of other settings', async () => {

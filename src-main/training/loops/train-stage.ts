@@ -54,7 +54,10 @@ export interface TrainProgress {
 const CHECKPOINT = 'checkpoint.safetensors'
 
 /** Warm up, hold, fall: a held rate lets a run be made longer or be cut without changing its beginning. */
-export const learningRateAt = (step: number, options: Pick<TrainOptions, 'totalSteps' | 'peakLearningRate' | 'warmupSteps' | 'decaySteps'>): number => {
+export const learningRateAt = (
+  step: number,
+  options: Pick<TrainOptions, 'totalSteps' | 'peakLearningRate' | 'warmupSteps' | 'decaySteps'>,
+): number => {
   const { totalSteps, peakLearningRate, warmupSteps, decaySteps } = options
   if (step < warmupSteps) return (peakLearningRate * (step + 1)) / warmupSteps
   const into = step - (totalSteps - decaySteps)
@@ -119,7 +122,12 @@ const exportWeights = (state: RunState, path: string, scores: Record<string, num
   const tensors = new Map<string, NamedTensor>()
   snapshot(state.adam.ema, '', tensors)
   snapshot(state.stage.parameters.state, '', tensors)
-  const metadata = { stage: state.stage.name, step: String(state.adam.step), scores: JSON.stringify(scores), fingerprint: JSON.stringify(state.stage.fingerprint) }
+  const metadata = {
+    stage: state.stage.name,
+    step: String(state.adam.step),
+    scores: JSON.stringify(scores),
+    fingerprint: JSON.stringify(state.stage.fingerprint),
+  }
   writeFileAtomically(path, encodeSafetensors({ tensors, metadata }))
 }
 
@@ -200,7 +208,14 @@ export const trainStage = async (stage: Stage, options: TrainOptions): Promise<{
     const isValidation = step % options.validateEverySteps === 0 || step === options.totalSteps
     if (step % 20 === 0 || isValidation) {
       const secondsPerStep = (performance.now() - started) / 1000 / losses.length
-      const progress = { step, totalSteps: options.totalSteps, loss: average(losses), learningRate, secondsPerStep, metrics: { ...metrics, gradientNorm: norm } }
+      const progress = {
+        step,
+        totalSteps: options.totalSteps,
+        loss: average(losses),
+        learningRate,
+        secondsPerStep,
+        metrics: { ...metrics, gradientNorm: norm },
+      }
       losses = []
       if (isValidation) {
         const validation = withAveragedWeights(state, () => stage.validate())

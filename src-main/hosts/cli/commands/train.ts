@@ -13,6 +13,7 @@ interface TrainCommandOptions extends CommonOptions {
   readonly rate: number
   readonly batch: number
   readonly seed: number
+  readonly from?: string
 }
 
 interface Report {
@@ -44,6 +45,7 @@ const run = async (_stage: string, options: TrainCommandOptions): Promise<void> 
     learningRate: options.rate,
     batchSize: options.batch,
     seed,
+    ...(options.from === undefined ? {} : { startFromPath: resolve(options.from) }),
   }
   const result = (await runTask('train', spec, {
     onItem: (item) => {
@@ -78,6 +80,7 @@ export const addTrain = (program: Command): void => {
     .addOption(new Option('--rate <x>', 'highest learning rate').argParser(readRate).default(0.001))
     .addOption(new Option('--batch <n>', 'clips in a step').argParser(readWhole('--batch', 1, 512)).default(8))
     .addOption(new Option('--seed <n>', 'seed of data order and first weights').argParser(readWhole('--seed', 0, 4294967295)).default(1))
+    .option('--from <weights>', 'start from the weights of an earlier run: encoder frozen, codebooks fitted anew, the decoder learns on')
     .option('--json', 'print every report as one line of JSON')
     .action(run)
 }
