@@ -3,6 +3,7 @@ import { readProgramVersion } from '#main/foundation/project-root.ts'
 import { addBench } from './commands/bench.ts'
 import { addCorpus } from './commands/corpus.ts'
 import { addDoctor } from './commands/doctor.ts'
+import { addEvaluate } from './commands/evaluate.ts'
 import { addEvaluateEars } from './commands/evaluate-ears.ts'
 import { addRender } from './commands/render.ts'
 import { addResynthesize } from './commands/resynthesize.ts'
@@ -15,7 +16,7 @@ import { EXIT, reportFailure } from './terminal.ts'
 const polishError = (text: string): string =>
   text.replace(/^error: (.)(.*?)\.?\n/s, (_, first: string, rest: string) => `${first.toUpperCase()}${rest}.\n`)
 
-const COMMANDS = [addRender, addTranscribe, addResynthesize, addStudio, addDoctor, addBench, addCorpus, addTrain, addEvaluateEars]
+const COMMANDS = [addRender, addTranscribe, addResynthesize, addStudio, addDoctor, addBench, addCorpus, addTrain, addEvaluate, addEvaluateEars]
 
 const createProgram = (): Command => {
   const program = new Command('fiddlehead')

@@ -15,6 +15,8 @@ export const TASK_HANDLERS: TaskHandlers = {
   warm: async () => (await import('./warm.ts')).warmHandler,
   resynthesize: async () => (await import('./resynthesize.ts')).resynthesizeHandler,
   'evaluate-ears': async () => (await import('./evaluate-ears.ts')).evaluateEarsHandler,
+  'evaluate-codec': async () => (await import('./evaluate.ts')).evaluateCodecHandler,
+  'evaluate-violin': async () => (await import('./evaluate.ts')).evaluateViolinHandler,
   corpus: async () => (await import('./corpus.ts')).corpusHandler,
   train: async () => (await import('./train.ts')).trainHandler,
 }

@@ -13,6 +13,11 @@ import { createAdam, type Adam } from '#main/tensor/optim/adam.ts'
 export interface Stage {
   readonly name: string
   readonly parameters: Parameters
+  /**
+   * Whether averaged weights are the ones to use. Not where codebooks follow a moving encoder: an average of the
+   * encoder lags behind them, and its codes mean nothing to them.
+   */
+  readonly isAveraged: boolean
   /** Everything that a checkpoint must agree on. */
   readonly fingerprint: Record<string, unknown>
   /** Runs once before step 0 (codebooks, normalisation); must be deterministic by seed. */
@@ -21,7 +26,7 @@ export interface Stage {
   computeStep(step: number): { loss: number; gradients: Record<string, Tensor>; metrics: Record<string, number> }
   /** After the weights moved: codebook updates and the like. */
   finishStep?(step: number): void
-  /** Held-out numbers with the averaged weights in place; `loss` decides which weights are best. */
+  /** Held-out numbers with the weights for use in place; `loss` decides which weights are best. */
   validate(): Record<string, number> & { loss: number }
   /** Writes something to listen to; a failure is logged and never stops the run. */
   preview?(folder: string, step: number): void
@@ -117,10 +122,10 @@ const loadCheckpoint = (state: RunState): void => {
   state.bestLoss = Number(metadata['bestLoss'])
 }
 
-/** Weights for use: averaged trainable ones and the state ones, as a safetensors file. */
+/** Weights for use: trainable ones (averaged where that makes sense) and state ones, as a safetensors file. */
 const exportWeights = (state: RunState, path: string, scores: Record<string, number>): void => {
   const tensors = new Map<string, NamedTensor>()
-  snapshot(state.adam.ema, '', tensors)
+  snapshot(state.stage.isAveraged ? state.adam.ema : state.stage.parameters.trainable, '', tensors)
   snapshot(state.stage.parameters.state, '', tensors)
   const metadata = {
     stage: state.stage.name,
@@ -131,9 +136,10 @@ const exportWeights = (state: RunState, path: string, scores: Record<string, num
   writeFileAtomically(path, encodeSafetensors({ tensors, metadata }))
 }
 
-/** Runs `work` with the averaged weights in the network's place. */
+/** Runs `work` with the weights for use in the network's place. */
 const withAveragedWeights = <T>(state: RunState, work: () => T): T => {
   const { trainable } = state.stage.parameters
+  if (!state.stage.isAveraged) return work()
   const raw = new Map([...trainable].map(([name, variable]) => [name, tf.clone(variable)]))
   for (const [name, variable] of trainable) variable.assign(state.adam.ema.get(name) as Variable)
   try {
