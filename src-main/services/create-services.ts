@@ -11,7 +11,7 @@ import { createPushHub, type PushHub } from './pushes.ts'
 import { createSettingsService } from './settings.ts'
 import { createSystemService } from './system.ts'
 import { createRenderKind, createTakesService } from './takes.ts'
-import { defaultUnderstanding } from './default-understanding.ts'
+import { createUnderstanding } from './default-understanding.ts'
 import type { Understanding } from './understanding.ts'
 
 export interface Services {
@@ -22,7 +22,7 @@ export interface Services {
 }
 
 /** The one set of services, for every host. Opens the library and goes on with the work that was interrupted. */
-export const createServices = (env: EngineEnv, understanding: Understanding = defaultUnderstanding): Services => {
+export const createServices = (env: EngineEnv, understanding: Understanding = createUnderstanding(env.ears)): Services => {
   const library = openLibrary(env.databasePath, env.dataDir)
   const pushes = createPushHub()
   const queue = createJobQueue({
@@ -51,7 +51,7 @@ export const createServices = (env: EngineEnv, understanding: Understanding = de
     queue,
     async close() {
       await queue.close()
-      await env.runner.close()
+      await Promise.all([env.runner.close(), env.ears.close()])
       library.close()
     },
   }

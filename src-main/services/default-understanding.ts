@@ -1,36 +1,27 @@
-import type { Note } from '#contract/melody.ts'
+import { pitchTrackSchema } from '#contract/melody.ts'
+import { EngineError } from '#main/foundation/engine-error.ts'
+import { findProjectRoot } from '#main/foundation/project-root.ts'
+import { heardHumSchema, type ListenSpec } from '#main/jobs/handlers/hearing.ts'
+import type { Runner, TaskContext } from '#main/jobs/runner/runner.ts'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Understanding } from './understanding.ts'
 
-/** Beethoven's "Ode to Joy", the first four bars, at 100 beats a minute. */
-const DEMO_PHRASE = [66, 66, 67, 69, 69, 67, 66, 64, 62, 62, 64, 66, 66.0, 64, 64]
-const DEMO_BEATS = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1.5, 0.5, 2]
-const DEMO_BEAT_SECONDS = 0.6
+const DEMO_FILE = 'demo-hum.wav'
 
-const writeDemoNotes = (): Note[] => {
-  let onsetSeconds = 0
-  return DEMO_PHRASE.map((pitch, i) => {
-    const durationSeconds = (DEMO_BEATS[i] ?? 1) * DEMO_BEAT_SECONDS
-    const note: Note = { onsetSeconds, durationSeconds: durationSeconds * 0.93, pitch, velocity: 0.7, confidence: 1 }
-    onsetSeconds += durationSeconds
-    return note
-  })
-}
+const createContext = (): TaskContext => ({
+  signal: new AbortController().signal,
+  onProgress: () => undefined,
+  onItem: () => undefined,
+})
 
-const INTERNAL_RATE = 44100
-const LONGEST_HUM_MINUTES = 10
-
-/** The real ears and reading glasses. Each part is loaded when it is first needed. */
-export const defaultUnderstanding: Understanding = {
-  async decode(fileName, bytes) {
-    const { readAudioBytes } = await import('#main/audio/io/read-audio-file.ts')
-    const options = { sampleRate: INTERNAL_RATE, maximumMinutes: LONGEST_HUM_MINUTES, isDamageKept: true }
-    const { pcm, sampleRate, source } = await readAudioBytes(bytes, fileName, options)
-    const warnings = source.damage === undefined ? [] : [`The file is damaged (${source.damage}); what could be read was used.`]
-    return { pcm, sampleRate, warnings }
-  },
-  async transcribe(pcm, sampleRate, options) {
-    const { transcribeHum } = await import('#main/audio/pitch/transcribe.ts')
-    return transcribeHum(pcm, sampleRate, options)
+/**
+ * The real ears and reading glasses. Listening takes seconds of arithmetic, so it goes to `ears`, a runner of its own; the rest
+ * is quick, and loaded when it is first needed.
+ */
+export const createUnderstanding = (ears: Runner): Understanding => ({
+  async listen(sound, snap) {
+    return heardHumSchema.parse(await ears.run('listen', { sound, snap } satisfies ListenSpec, createContext()))
   },
   async snap(melody, snap) {
     const { snapNotes } = await import('#main/audio/pitch/snap.ts')
@@ -52,14 +43,15 @@ export const defaultUnderstanding: Understanding = {
     const { writeMidi } = await import('#main/export/midi/write-midi.ts')
     return writeMidi(melody, lanes === undefined ? {} : { lanes })
   },
-  async trackPitch(pcm, sampleRate) {
-    const { trackF0 } = await import('#main/audio/pitch/track-f0.ts')
-    const { hopSeconds, f0, voicing } = trackF0(pcm, sampleRate, { fMin: 180, fMax: 3700 })
-    return { hopSeconds, f0: [...f0], voicing: [...voicing] }
+  async trackPitch(wav) {
+    return pitchTrackSchema.parse(await ears.run('track-pitch', { wav }, createContext()))
   },
-  async synthesizeDemo() {
-    const { synthesizeHum } = await import('#main/audio/pitch/synthesize-hum.ts')
-    const { pcm, sampleRate } = synthesizeHum(writeDemoNotes(), { voice: 'female', syllable: 'la', seed: 7 })
-    return { pcm, sampleRate }
+  async readDemo() {
+    const path = join(findProjectRoot(), 'resources', DEMO_FILE)
+    try {
+      return { fileName: DEMO_FILE, bytes: new Uint8Array(await readFile(path)) }
+    } catch (cause) {
+      throw new EngineError('FILE_UNREADABLE', { path }, { cause })
+    }
   },
-}
+})

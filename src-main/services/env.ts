@@ -9,6 +9,8 @@ export interface EngineEnv {
   /** Path of the SQLite file, or `:memory:`. */
   readonly databasePath: string
   readonly runner: Runner
+  /** Listens to hums and takes, beside whatever `runner` is doing. */
+  readonly ears: Runner
   readonly logger: Logger
   readonly clock: Clock
   readonly random: Random

@@ -1,14 +1,11 @@
-import { MAX_FILE_BYTES, snapSchema, type Api, type Hum } from '#contract/api.ts'
+import { MAX_FILE_BYTES, snapSchema, tidySchema, type Api, type Hum } from '#contract/api.ts'
 import type { Melody } from '#contract/melody.ts'
-import { resample } from '#main/audio/io/resample.ts'
-import { encodeWav } from '#main/audio/io/wav.ts'
 import { readTimestamp } from '#main/foundation/clock.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
 import { createId } from '#main/foundation/ids.ts'
 import type { ServiceContext } from './context.ts'
-import type { Snap } from './understanding.ts'
+import type { Recording, Snap, SoundFile } from './understanding.ts'
 
-const STORED_RATE = 44100
 const LONGEST_NAME = 60
 
 /** A file's name without folders and extension; a text's first words. */
@@ -45,9 +42,8 @@ export const createHumsService = (context: ServiceContext): Api['hums'] => {
   const { env, library, pushes, understanding } = context
   const announce = (): void => pushes.emit('library.changed', { kinds: ['hums'] })
 
-  const keep = (hum: Omit<Hum, 'id' | 'createdAt' | 'assetId'>, sound: { pcm: Float32Array; sampleRate: number } | null): Hum => {
+  const keep = (hum: Omit<Hum, 'id' | 'createdAt' | 'assetId'>, wav: Uint8Array | null): Hum => {
     const createdAt = readTimestamp(env.clock)
-    const wav = sound && encodeWav([resample(sound.pcm, sound.sampleRate, STORED_RATE)], { sampleRate: STORED_RATE, bits: 24 })
     const stored = library.transaction(() => {
       const assetId = wav === null ? null : library.assets.save(wav, 'wav', createdAt)
       const full: Hum = { ...hum, id: createId('hum', env.clock, env.random), createdAt, assetId }
@@ -68,15 +64,9 @@ export const createHumsService = (context: ServiceContext): Api['hums'] => {
     return changed
   }
 
-  const listen = async (
-    sound: { pcm: Float32Array; sampleRate: number },
-    about: { name: string; source: Hum['source']; snap: Snap; fileName?: string; warnings?: readonly string[] },
-  ): Promise<Hum> => {
-    const { melody, warnings } = await understanding.transcribe(sound.pcm, sound.sampleRate, {
-      snap: about.snap,
-      name: about.fileName ?? 'the recording',
-    })
-    return keep({ name: about.name, source: about.source, melody, warnings: [...(about.warnings ?? []), ...warnings] }, sound)
+  const listen = async (sound: SoundFile | Recording, about: { name: string; source: Hum['source']; snap: Snap }): Promise<Hum> => {
+    const { melody, warnings, wav } = await understanding.listen(sound, about.snap)
+    return keep({ name: about.name, source: about.source, melody, warnings }, wav)
   }
 
   return {
@@ -89,14 +79,7 @@ export const createHumsService = (context: ServiceContext): Api['hums'] => {
         const melody = await understanding.readMidi(bytes)
         return keep({ name: nameOfFile(fileName), source: 'midi', melody, warnings: [] }, null)
       }
-      const sound = await understanding.decode(fileName, bytes)
-      return listen(sound, {
-        name: nameOfFile(fileName),
-        fileName,
-        source: 'file',
-        snap: snapSchema.parse(snap ?? {}),
-        warnings: sound.warnings,
-      })
+      return listen({ fileName, bytes }, { name: nameOfFile(fileName), source: 'file', snap: snapSchema.parse(snap ?? {}) })
     },
 
     fromRecording({ pcm, sampleRate, name, snap }) {
@@ -113,7 +96,7 @@ export const createHumsService = (context: ServiceContext): Api['hums'] => {
     async demo() {
       const existing = library.hums.list().find(({ source }) => source === 'demo')
       if (existing !== undefined) return existing
-      return listen(await understanding.synthesizeDemo(), { name: 'Demo hum', source: 'demo', snap: snapSchema.parse({}) })
+      return listen(await understanding.readDemo(), { name: 'Demo hum', source: 'demo', snap: snapSchema.parse({}) })
     },
 
     list: async () => library.hums.list(),
@@ -122,7 +105,7 @@ export const createHumsService = (context: ServiceContext): Api['hums'] => {
     setNotes: async ({ humId, notes }) => change(humId, (hum) => ({ ...hum, melody: orderNotes({ ...hum.melody, notes }) })),
 
     async snap({ humId, snap }) {
-      const melody = await understanding.snap(findHum(context, humId).melody, snapSchema.parse(snap))
+      const melody = await understanding.snap(findHum(context, humId).melody, tidySchema.parse(snap))
       return change(humId, (hum) => ({ ...hum, melody }))
     },
 

@@ -27,11 +27,15 @@ export const findTake = ({ library }: Pick<ServiceContext, 'library'>, id: strin
   return take
 }
 
-/** A take's sound. */
-export const readTakeSound = ({ library }: Pick<ServiceContext, 'library'>, take: Take): { pcm: Float32Array; sampleRate: number } => {
+const readTakeWav = ({ library }: Pick<ServiceContext, 'library'>, take: Take): Uint8Array => {
   const asset = library.assets.find(take.assetId)
   if (asset === null) throw new EngineError('NOT_FOUND', { kind: 'sound', id: take.assetId })
-  const { channels, sampleRate } = readWav(library.assets.read(asset))
+  return library.assets.read(asset)
+}
+
+/** A take's sound. */
+export const readTakeSound = (context: Pick<ServiceContext, 'library'>, take: Take): { pcm: Float32Array; sampleRate: number } => {
+  const { channels, sampleRate } = readWav(readTakeWav(context, take))
   const pcm = channels[0]
   if (pcm === undefined) throw new EngineError('AUDIO_EMPTY', { path: take.id })
   return { pcm, sampleRate }
@@ -107,9 +111,6 @@ export const createTakesService = (context: ServiceContext): Api['takes'] => {
       return {}
     },
 
-    async pitchTrack({ takeId }) {
-      const { pcm, sampleRate } = readTakeSound(context, findTake(context, takeId))
-      return understanding.trackPitch(pcm, sampleRate)
-    },
+    pitchTrack: async ({ takeId }) => understanding.trackPitch(readTakeWav(context, findTake(context, takeId))),
   }
 }

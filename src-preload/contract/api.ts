@@ -95,12 +95,21 @@ export const voiceSchema = z.object({
 })
 export type Voice = z.infer<typeof voiceSchema>
 
+/** How a hum becomes notes for the violin. */
 export const snapSchema = z.object({
-  /** 'off', 'auto' or a key such as "D major". */
-  key: z.string().default('off'),
+  /**
+   * 'chromatic', the default: the singer's own tuning is taken out and every note goes to the nearest key of the keyboard.
+   * 'off' keeps the pitches as they were sung, 'auto' moves them to the likeliest key, a name such as "D major" to that key.
+   */
+  key: z.string().default('chromatic'),
+  /** Onsets as they were sung, or moved to this note value. */
   grid: z.enum(['off', '1/4', '1/8', '1/16']).default('off'),
+  /** Quarter notes a minute for the grid; estimated from the onsets where left out. */
   bpm: z.number().min(20).max(300).optional(),
 })
+
+/** The same for notes that a person has seen and perhaps moved: pitches stay unless a key is asked for. */
+export const tidySchema = snapSchema.extend({ key: z.string().default('off') })
 
 export const settingsSchema = z.object({
   voice: z.string(),
@@ -149,7 +158,7 @@ export const METHODS = {
   'hums.list': { input: z.object({}), output: z.array(humSchema) },
   'hums.get': { input: withHum, output: humSchema },
   'hums.setNotes': { input: withHum.extend({ notes: z.array(noteSchema) }), output: humSchema },
-  'hums.snap': { input: withHum.extend({ snap: snapSchema }), output: humSchema },
+  'hums.snap': { input: withHum.extend({ snap: tidySchema }), output: humSchema },
   'hums.rename': { input: withHum.extend({ name: z.string().min(1).max(200) }), output: humSchema },
   /** Null where nothing was written for the hum yet. */
   'hums.getDraft': { input: withHum, output: draftSchema.nullable() },

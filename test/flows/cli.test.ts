@@ -2,27 +2,12 @@ import { encodeWav } from '#main/audio/io/wav.ts'
 import { synthesizeHum } from '#main/audio/pitch/synthesize-hum.ts'
 import { readMidiMelody } from '#main/export/midi/read-midi.ts'
 import { TOY_NOTES } from '#test/suites/test-services.ts'
-import { runCommandLine } from '#main/hosts/cli/command-line.ts'
+import { runCli } from '#test/suites/run-cli.ts'
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-
-/** In this process, what goes to the terminal caught: a Node of its own for every wrong option would cost the suite half a minute. */
-const runCli = async (...args: string[]): Promise<{ code: number; out: string; err: string }> => {
-  let out = ''
-  let err = ''
-  const outSpy = vi.spyOn(process.stdout, 'write').mockImplementation((text) => ((out += String(text)), true))
-  const errSpy = vi.spyOn(process.stderr, 'write').mockImplementation((text) => ((err += String(text)), true))
-  try {
-    const code = await runCommandLine(['node', 'fiddlehead', ...args])
-    return { code, out, err }
-  } finally {
-    outSpy.mockRestore()
-    errSpy.mockRestore()
-  }
-}
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const spawnCli = (...args: string[]): Promise<{ code: number | null; out: string; err: string }> =>
   new Promise((resolve) => {
@@ -79,6 +64,26 @@ describe('the command line', () => {
     expect(result.notes[0]?.pitchCents).toBeCloseTo(100 * (result.notes[0]?.pitch ?? 0), 0)
     expect(result.f0.f0.length).toBeGreaterThan(100)
     expect(readMidiMelody(readFileSync(midi)).notes).toHaveLength(3)
+  })
+
+  it('keeps the pitches of a transcription as they were sung, or snaps them; a render takes the same options', async () => {
+    const path = join(folder, 'flat.wav')
+    const { pcm, sampleRate } = synthesizeHum(TOY_NOTES, { seed: 3, detuneCents: -30 })
+    writeFileSync(path, encodeWav([pcm], { sampleRate, bits: 16 }))
+    const pitches = async (...options: string[]): Promise<number[]> => {
+      const { out } = await runCli('transcribe', path, '--json', ...options)
+      return (JSON.parse(out) as { notes: { pitch: number }[] }).notes.map(({ pitch }) => pitch)
+    }
+    expect((await pitches()).every(Number.isInteger)).toBe(false)
+    expect((await pitches('--snap', 'chromatic')).map((pitch) => pitch % 12)).toEqual(TOY_NOTES.map(({ pitch }) => pitch % 12))
+    for (const args of [
+      ['transcribe', path],
+      ['render', '--hum', path, '--out', join(folder, 'x.wav')],
+    ]) {
+      const wrongKey = await runCli(...args, '--snap', 'H dur')
+      expect([wrongKey.code, wrongKey.err]).toEqual([2, expect.stringContaining('"H dur" is not a key')])
+      expect((await runCli(...args, '--grid', '1/5')).code).toBe(2)
+    }
   })
 
   it('ends its process with the code, and prints failures as JSON too', async () => {

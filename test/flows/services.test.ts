@@ -1,6 +1,8 @@
 import { METHODS, type Hum, type Job, type MethodName, type Take } from '#contract/api.ts'
 import { DEFAULT_LANES } from '#contract/expression.ts'
 import { readWav } from '#main/audio/io/wav.ts'
+import { EAR_HANDLERS } from '#main/jobs/handlers/ear-handlers.ts'
+import { createInlineRunner } from '#main/jobs/runner/inline-runner.ts'
 import { createMemoryPorts } from '#rpc/memory-port.ts'
 import { connect, type Connection } from '#rpc/connect.ts'
 import { serve } from '#rpc/serve.ts'
@@ -39,11 +41,11 @@ const renderTakes = async (api: Connection['api'], hum: Hum, count: number, seed
 
 describe('hums', () => {
   it('keep a recording as a whole WAV that can be listened to', async () => {
-    const api = start()
+    const api = start({ ears: createInlineRunner(EAR_HANDLERS) })
     const pcm = Float32Array.from({ length: 48000 }, (_, n) => 0.5 * Math.sin((2 * Math.PI * 440 * n) / 48000))
     const hum = await api.hums.fromRecording({ pcm, sampleRate: 48000 })
     expect(hum).toMatchObject({ name: 'Hum 1', source: 'microphone' })
-    expect(hum.melody.notes).toEqual(TOY_NOTES)
+    expect(hum.melody.notes.map(({ pitch }) => pitch)).toEqual([69])
     const id = hum.assetId ?? ''
     const { channels, sampleRate } = readWav(readFileSync(join(services.dataDir, 'blobs', id.slice(0, 2), `${id}.wav`)))
     expect(sampleRate).toBe(44100)
@@ -153,6 +155,14 @@ describe('takes', () => {
     expect(job).toMatchObject({ status: 'cancelled', error: null })
     expect(job?.results.length).toBeGreaterThan(0)
     expect((await api.takes.list({})).map(({ id }) => id).reverse()).toEqual(job?.results)
+  })
+
+  it('are played by the voice that was asked for', async () => {
+    const api = start()
+    const hum = await api.hums.fromText({ text: 'A4' })
+    await api.takes.render({ humId: hum.id, prompt: '', lanes: DEFAULT_LANES, count: 1, voice: 'viola' })
+    await services.queue.settle()
+    expect((await api.takes.list({}))[0]?.voice).toBe('viola')
   })
 
   it('of a hum without notes are refused, and those of a removed hum fail in words', async () => {

@@ -1,12 +1,15 @@
 import type { Note } from '#contract/melody.ts'
 import { DEFAULT_LANES } from '#contract/expression.ts'
+import { encodeWav } from '#main/audio/io/wav.ts'
 import { createFakeClock } from '#main/foundation/clock.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
 import { createLogger, type LogLine } from '#main/foundation/logger.ts'
 import { createRandom } from '#main/foundation/random.ts'
 import { createInlineRunner } from '#main/jobs/runner/inline-runner.ts'
+import { EAR_HANDLERS } from '#main/jobs/handlers/ear-handlers.ts'
 import type { Runner, TaskHandlers } from '#main/jobs/runner/runner.ts'
 import { createServices, type Services } from '#main/services/create-services.ts'
+import { createUnderstanding } from '#main/services/default-understanding.ts'
 import type { Understanding } from '#main/services/understanding.ts'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -23,11 +26,17 @@ export const TOY_NOTES: Note[] = [69, 71, 73].map((pitch, i) => ({
 
 /** Hears the same three notes in everything: the ears are tested in their own room. */
 export const toyUnderstanding: Understanding = {
-  async decode(fileName, bytes) {
-    if (bytes.length === 0) throw new EngineError('AUDIO_EMPTY', { path: fileName })
-    return { pcm: new Float32Array(22050).fill(0.1), sampleRate: 22050, warnings: ['It was quiet.'] }
+  async listen(sound) {
+    const isFile = 'bytes' in sound
+    if (isFile && sound.bytes.length === 0) throw new EngineError('AUDIO_EMPTY', { path: sound.fileName })
+    const pcm = isFile ? new Float32Array(22050).fill(0.1) : sound.pcm
+    const sampleRate = isFile ? 22050 : sound.sampleRate
+    return {
+      melody: { notes: TOY_NOTES, durationSeconds: pcm.length / sampleRate },
+      warnings: isFile ? ['It was quiet.'] : [],
+      wav: encodeWav([pcm], { sampleRate, bits: 24 }),
+    }
   },
-  transcribe: async (pcm, sampleRate) => ({ melody: { notes: TOY_NOTES, durationSeconds: pcm.length / sampleRate }, warnings: [] }),
   snap: async (melody) => ({ ...melody, notes: melody.notes.map((note) => ({ ...note, pitch: Math.round(note.pitch) })) }),
   readPrompt: async () => ({ lanes: DEFAULT_LANES, moves: [], melody: null }),
   async readMelodyText(text) {
@@ -37,7 +46,7 @@ export const toyUnderstanding: Understanding = {
   readMidi: async () => ({ notes: TOY_NOTES, durationSeconds: 1.5, bpm: 120 }),
   writeMidi: async () => new Uint8Array([0x4d, 0x54, 0x68, 0x64]),
   trackPitch: async () => ({ hopSeconds: 0.01, f0: [440], voicing: [1] }),
-  synthesizeDemo: async () => ({ pcm: new Float32Array(44100).fill(0.2), sampleRate: 44100 }),
+  readDemo: async () => ({ fileName: 'demo.wav', bytes: new Uint8Array([1]) }),
 }
 
 export interface TestServices extends Services {
@@ -56,6 +65,8 @@ export const createTestServices = (
   options: {
     handlers?: TaskHandlers
     runner?: Runner
+    /** Given, they listen in truth. */
+    ears?: Runner
     databaseName?: string
     dataDir?: string
     understanding?: Partial<Understanding>
@@ -69,12 +80,13 @@ export const createTestServices = (
       dataDir,
       databasePath: options.databaseName === undefined ? ':memory:' : join(dataDir, options.databaseName),
       runner: options.runner ?? createInlineRunner(options.handlers ?? createToyHandlers()),
+      ears: options.ears ?? createInlineRunner(EAR_HANDLERS),
       logger: createLogger((line) => lines.push(line), clock, 'debug'),
       clock,
       random: createRandom(++lives),
       version: '0.0.0-test',
     },
-    { ...toyUnderstanding, ...options.understanding },
+    { ...(options.ears === undefined ? toyUnderstanding : createUnderstanding(options.ears)), ...options.understanding },
   )
   return {
     ...services,

@@ -1,4 +1,5 @@
 import { EngineError } from '#main/foundation/engine-error.ts'
+import { Option, type Command } from 'commander'
 
 const refuse = (what: string): never => {
   throw new EngineError('INVALID_ARGUMENT', { what })
@@ -22,6 +23,26 @@ export const readSeconds =
     if (text.trim() === '' || !(value > 0 && value <= most)) refuse(`${name} takes seconds above 0 and up to ${most}, not "${text}".`)
     return value
   }
+
+/** Where notes go: `--snap` and `--grid`, for every command that listens to a hum. */
+export interface SnapOptions {
+  readonly snap?: string
+  readonly grid?: 'off' | '1/4' | '1/8' | '1/16'
+}
+
+export const addSnapOptions = (command: Command, snapDefault: string): Command =>
+  command
+    .addOption(
+      new Option(
+        '--snap <how>',
+        'pitches: off (as sung), chromatic (tuning taken out, nearest key of the keyboard), auto (likeliest key) or a key, e.g. "D major"',
+      ).default(undefined, snapDefault),
+    )
+    .addOption(
+      new Option('--grid <value>', 'move onsets to a grid')
+        .choices(['off', '1/4', '1/8', '1/16'])
+        .default(undefined, 'off, onsets as sung'),
+    )
 
 /** One of a few numbers. */
 export const readChoice =

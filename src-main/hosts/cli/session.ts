@@ -22,6 +22,7 @@ export interface Session {
 export const openSession = async (): Promise<Session> => {
   const { createServices } = await import('#main/services/create-services.ts')
   const { createInlineRunner } = await import('#main/jobs/runner/inline-runner.ts')
+  const { EAR_HANDLERS } = await import('#main/jobs/handlers/ear-handlers.ts')
   const { TASK_HANDLERS } = await import('#main/jobs/handlers/task-handlers.ts')
   const disposables = createDisposables()
   const dataDir = mkdtempSync(join(tmpdir(), 'fiddlehead-'))
@@ -33,6 +34,7 @@ export const openSession = async (): Promise<Session> => {
     dataDir,
     databasePath: ':memory:',
     runner: createInlineRunner(TASK_HANDLERS),
+    ears: createInlineRunner(EAR_HANDLERS),
     logger: {
       ...logger,
       // A bug in a job reaches the user through the job's end; its cause is kept for that moment.

@@ -1,5 +1,9 @@
-/** The compute process: one heavy task at a time, models kept warm in between. Forked and, if need be, killed by the engine. */
+/**
+ * The compute process: one heavy task at a time, models kept warm in between. Forked and, if need be, killed by the engine,
+ * which keeps a second one as its ears.
+ */
 import type { ComputeReply } from '#main/jobs/runner/compute-messages.ts'
+import { EAR_HANDLERS } from '#main/jobs/handlers/ear-handlers.ts'
 import { TASK_HANDLERS } from '#main/jobs/handlers/task-handlers.ts'
 import { serveCompute } from '#main/jobs/runner/serve-compute.ts'
 
@@ -14,5 +18,5 @@ serveCompute(
     },
     onMessage: (listener) => void process.on('message', listener),
   },
-  TASK_HANDLERS,
+  { ...TASK_HANDLERS, ...EAR_HANDLERS },
 )

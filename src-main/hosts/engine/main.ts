@@ -30,6 +30,7 @@ const start = (folder: string): void => {
     dataDir: folder,
     databasePath: join(folder, 'library.sqlite'),
     runner,
+    ears: createForkRunner({ spawn: () => spawnCompute(logger, computePath), logger }),
     logger,
     clock: systemClock,
     random: createRandom(randomInt(2 ** 32 - 1)),

@@ -3,11 +3,11 @@ import { EngineError } from '#main/foundation/engine-error.ts'
 import { Option, type Command } from 'commander'
 import { existsSync } from 'node:fs'
 import { basename, extname } from 'node:path'
-import { readChoice, readSeconds, readWhole } from '../arguments.ts'
+import { addSnapOptions, readChoice, readSeconds, readWhole, type SnapOptions } from '../arguments.ts'
 import { openSession, readInputFile, type Session } from '../session.ts'
 import { createProgress, printResult, warn, type CommonOptions } from '../terminal.ts'
 
-interface RenderOptions extends CommonOptions {
+interface RenderOptions extends CommonOptions, SnapOptions {
   readonly hum?: string
   readonly melody?: string
   readonly prompt?: string
@@ -29,14 +29,21 @@ const readMelodyOption = async (api: Api, melody: string): Promise<Hum> => {
   return api.hums.fromFile({ fileName: basename(melody), bytes: new Uint8Array(bytes) })
 }
 
-const readSource = async (api: Api, { hum, melody, prompt }: RenderOptions): Promise<Hum> => {
+/** Written notes stay as they are written, unless told. */
+const tidyWritten = async (api: Api, hum: Hum, { snap: key = 'off', grid = 'off' }: RenderOptions): Promise<Hum> =>
+  key === 'off' && grid === 'off' ? hum : api.hums.snap({ humId: hum.id, snap: { key, grid } })
+
+const readSource = async (api: Api, options: RenderOptions): Promise<Hum> => {
+  const { hum, melody, prompt, snap = 'chromatic', grid = 'off' } = options
   if (hum !== undefined && melody !== undefined)
     throw new EngineError('INVALID_ARGUMENT', { what: '--hum and --melody exclude each other.' })
-  if (hum !== undefined) return api.hums.fromFile({ fileName: basename(hum), bytes: new Uint8Array(readInputFile(hum)) })
-  if (melody !== undefined) return readMelodyOption(api, melody)
+  if (hum !== undefined) {
+    return api.hums.fromFile({ fileName: basename(hum), bytes: new Uint8Array(readInputFile(hum)), snap: { key: snap, grid } })
+  }
+  if (melody !== undefined) return tidyWritten(api, await readMelodyOption(api, melody), options)
   const reading = await api.prompts.read({ text: prompt ?? '' })
   if (reading.melody === null) throw new EngineError('PROMPT_EMPTY')
-  return api.hums.fromText({ text: prompt ?? '' })
+  return tidyWritten(api, await api.hums.fromText({ text: prompt ?? '' }), options)
 }
 
 /** One take goes to `out.wav`, several to `out-1.wav`, `out-2.wav`, … */
@@ -92,13 +99,14 @@ const run = async (options: RenderOptions): Promise<void> => {
 }
 
 export const addRender = (program: Command): void => {
-  program
+  const command = program
     .command('render')
     .description('play a hum, a melody or a prompt on the violin')
     .option('--hum <file>', 'recording of someone humming: WAV, FLAC, MP3, OGG, Opus, AIFF or M4A')
     .option('--melody <file or text>', 'MIDI or ABC file, or notes such as "A4 B4 C#5 in quarter notes at 96"')
     .option('--prompt <text>', 'how to play; alone, a prompt that names the music')
     .requiredOption('--out <file>', 'WAV file to write; several takes get -1, -2, … before the extension')
+  addSnapOptions(command, 'chromatic for a hum, off for written notes')
     .option('--seconds <s>', 'length of the clip', readSeconds('--seconds', 600))
     .option('--seed <n>', 'the same seed gives the same sound', readWhole('--seed', 0, 4294967295))
     .addOption(new Option('--takes <n>', 'how many, with following seeds').argParser(readWhole('--takes', 1, 20)).default(1))

@@ -1,21 +1,20 @@
 import { noteName } from '#music/pitch.ts'
 import type { Command } from 'commander'
 import { basename } from 'node:path'
+import { addSnapOptions, type SnapOptions } from '../arguments.ts'
 import { openSession, readInputFile } from '../session.ts'
 import { printResult, warn, type CommonOptions } from '../terminal.ts'
 
-interface TranscribeOptions extends CommonOptions {
+interface TranscribeOptions extends CommonOptions, SnapOptions {
   readonly out?: string
-  readonly key: string
-  readonly grid: 'off' | '1/4' | '1/8' | '1/16'
 }
 
 const run = async (path: string, options: TranscribeOptions): Promise<void> => {
   const session = await openSession()
   try {
-    const { key, grid } = options
+    const { snap = 'off', grid = 'off' } = options
     const bytes = new Uint8Array(readInputFile(path))
-    const hum = await session.api.hums.fromFile({ fileName: basename(path), bytes, snap: { key, grid } })
+    const hum = await session.api.hums.fromFile({ fileName: basename(path), bytes, snap: { key: snap, grid } })
     for (const warning of hum.warnings) warn(warning)
     const { melody } = hum
     const notes = melody.notes.map((note) => ({ ...note, pitchCents: Math.round(note.pitch * 1000) / 10, name: noteName(note.pitch) }))
@@ -49,13 +48,10 @@ const run = async (path: string, options: TranscribeOptions): Promise<void> => {
 }
 
 export const addTranscribe = (program: Command): void => {
-  program
+  const command = program
     .command('transcribe')
     .description('write down the notes of a hum: onset, duration, pitch in cents (A4 = 6900), confidence, and the f0 curve')
     .argument('<file>', 'recording of one voice')
     .option('--out <file.mid>', 'MIDI file to write')
-    .option('--key <key>', 'move notes to a key: off, auto or e.g. "D major"', 'off')
-    .option('--grid <value>', 'move onsets to a grid: off, 1/4, 1/8 or 1/16', 'off')
-    .option('--json', 'print notes and curve as JSON')
-    .action(run)
+  addSnapOptions(command, 'off').option('--json', 'print notes and curve as JSON').action(run)
 }
