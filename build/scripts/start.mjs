@@ -1,8 +1,11 @@
-/** `npm start [-- --studio] [-- --cuda] [-- studio options]`: set-up, build where sources are newer, then the window or the browser. */
+/**
+ * `npm start [-- --studio] [-- --no-open] [-- --cuda] [-- studio options]`: set-up, build where sources are newer, then the
+ * window or the browser. --no-open prints the studio's address and opens nothing.
+ */
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { childEnv, runInPlace } from './child.mjs'
+import { hasDisplay, watchForAddress } from './open-page.mjs'
 import { main, ROOT, setUp, takeSetupOptions } from './setup.mjs'
 import { say, SetupProblem, step } from './setup/console.mjs'
 import { NODE_FLAGS } from './setup/node.mjs'
@@ -43,42 +46,19 @@ const findElectron = () => {
   return existsSync(binary) ? binary : undefined
 }
 
-const hasDisplay = () => process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY)
-
-const openBrowser = (url) => {
-  if (!hasDisplay()) return
-  const [program, ...args] = { darwin: ['open', url], win32: ['cmd', '/c', 'start', '""', url] }[process.platform] ?? ['xdg-open', url]
-  const child = spawn(program, args, { stdio: 'ignore', detached: true })
-  child.on('error', () => say(`open this address in a browser: ${url}`))
-  child.unref()
-}
-
-/** Passes the studio's lines on and opens the first address among them. */
-const watchForAddress = (child) => {
-  let text = ''
-  let isOpen = false
-  child.stdout.on('data', (chunk) => {
-    process.stdout.write(chunk)
-    if (isOpen) return
-    text += String(chunk)
-    const address = /https?:\/\/(127\.0\.0\.1|localhost):\d+\S*/.exec(text)?.[0]
-    if (address === undefined || !text.slice(text.indexOf(address)).includes('\n')) return
-    isOpen = true
-    openBrowser(address)
-  })
-}
-
 await main(async () => {
   const args = takeSetupOptions(process.argv.slice(2))
   const node = await setUp({ isRetryAllowed: true })
   await ensureBuilt(node)
-  const electron = args.includes('--studio') ? undefined : findElectron()
+  const isOpened = !args.includes('--no-open')
+  const isStudio = args.includes('--studio') || !isOpened
+  const electron = isStudio ? undefined : findElectron()
   const rest = args.filter((arg) => arg !== '--studio')
   if (electron !== undefined && hasDisplay()) {
     process.exitCode = await runInPlace(electron, [ROOT, ...rest], { env: childEnv() })
     return
   }
-  if (!args.includes('--studio')) {
+  if (!isStudio) {
     say(
       electron === undefined
         ? 'the desktop window is not installed, so the studio opens in your browser'
@@ -86,5 +66,7 @@ await main(async () => {
     )
   }
   const studio = [...NODE_FLAGS, join(ROOT, 'src-main/hosts/studio/main.ts'), ...rest]
-  process.exitCode = await runInPlace(node, studio, { env: childEnv(), stdio: ['inherit', 'pipe', 'inherit'] }, watchForAddress)
+  process.exitCode = await runInPlace(node, studio, { env: childEnv(), stdio: ['inherit', 'pipe', 'inherit'] }, ({ stdout }) =>
+    watchForAddress(stdout, { isOpened }),
+  )
 })
