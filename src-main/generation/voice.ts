@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { EngineError } from '#main/foundation/engine-error.ts'
 import { findProjectRoot } from '#main/foundation/project-root.ts'
-import { createRandom } from '#main/foundation/random.ts'
+import { createRandom, type Random } from '#main/foundation/random.ts'
 import { CODEC_CONFIG, TOY_CODEC_CONFIG, type CodecConfig } from '#main/networks/codec/config.ts'
 import { createCodecNetwork, type CodecNetwork } from '#main/networks/codec/network.ts'
 import { ensureBackend } from '#main/tensor/backend/tf.ts'
@@ -21,6 +21,9 @@ export interface LoadedVoice {
 const manifestSchema = z.object({
   models: z.array(z.object({ id: z.string(), file: z.string(), sha256: z.string(), size: z.enum(['full', 'toy']).default('full') })),
 })
+
+/** Weights that are read from a file need no drawing first: two million normals would take longer than reading them. */
+const UNDRAWN: Random = { ...createRandom(0), normal: () => 0 }
 
 const CONFIGS: Record<'full' | 'toy', CodecConfig> = { full: CODEC_CONFIG, toy: TOY_CODEC_CONFIG }
 
@@ -48,7 +51,7 @@ const loadVoice = async (name: string, modelsDir: string): Promise<LoadedVoice> 
   const modelHash = createHash('sha256').update(bytes).digest('hex')
   if (modelHash !== entry.sha256) throw new EngineError('MODEL_DAMAGED', { model: entry.file, reason: 'its checksum does not match' })
   await ensureBackend()
-  const network = createCodecNetwork(CONFIGS[entry.size], createRandom(0))
+  const network = createCodecNetwork(CONFIGS[entry.size], UNDRAWN)
   loadWeights(network.parameters, bytes, entry.file)
   return { name, modelHash, network }
 }

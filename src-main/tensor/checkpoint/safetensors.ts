@@ -46,6 +46,16 @@ const fromHalf = (half: number): number => {
   return sign * (1 + mantissa / 1024) * 2 ** (exponent - 15)
 }
 
+/** float32 of every half, made when the first file is read: a look-up costs a tenth of the arithmetic. */
+let halfValues: Float32Array | undefined
+
+const widenHalves = (halves: Uint16Array): Float32Array => {
+  halfValues ??= new Float32Array(65536).map((_, half) => fromHalf(half))
+  const data = new Float32Array(halves.length)
+  for (let i = 0; i < data.length; i++) data[i] = halfValues[halves[i] ?? 0] ?? 0
+  return data
+}
+
 const encodeTensor = (tensor: NamedTensor, dtype: 'F32' | 'F16'): Uint8Array => {
   if (dtype === 'F32') return new Uint8Array(tensor.data.buffer, tensor.data.byteOffset, tensor.data.byteLength)
   const f = new Float32Array(1)
@@ -111,7 +121,7 @@ export const decodeSafetensors = (bytes: Uint8Array, name: string): TensorFile =
     if (end - start !== size * width || body + end > bytes.length || start < 0) throw damaged('it is cut short')
     const raw = Uint8Array.from(bytes.subarray(body + start, body + end)) // a Buffer's slice would share memory
     if (width === 4) tensors.set(key, { shape: entry.shape, data: new Float32Array(raw.buffer) })
-    else tensors.set(key, { shape: entry.shape, data: Float32Array.from(new Uint16Array(raw.buffer), fromHalf) })
+    else tensors.set(key, { shape: entry.shape, data: widenHalves(new Uint16Array(raw.buffer)) })
   }
   return { tensors, metadata }
 }
