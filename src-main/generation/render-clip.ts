@@ -1,5 +1,5 @@
 import type { Lanes } from '#contract/expression.ts'
-import { VIOLIN_HIGHEST, VIOLIN_LOWEST, type Note } from '#contract/melody.ts'
+import type { Note } from '#contract/melody.ts'
 import { limitTruePeak } from '#main/audio/level/true-peak.ts'
 import { throwIfCancelled } from '#main/foundation/cancellation.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
@@ -36,26 +36,9 @@ const RING_SECONDS = 0.5
 const LONGEST_SECONDS = 330
 const FADE_SECONDS = 0.005
 
-/** Whole octaves until every note that can lies on the violin. */
-const bringIntoRange = (notes: readonly Note[]): Note[] => {
-  const lowest = Math.min(...notes.map(({ pitch }) => pitch))
-  const highest = Math.max(...notes.map(({ pitch }) => pitch))
-  const up = Math.max(0, Math.ceil((VIOLIN_LOWEST - 0.5 - lowest) / 12))
-  const down = Math.max(0, Math.ceil((highest - VIOLIN_HIGHEST - 0.5) / 12))
-  const shift = 12 * (up > 0 ? up : -down)
-  // What still lies outside (a melody wider than the violin) moves alone.
-  const alone = (pitch: number): number => {
-    let moved = pitch + shift
-    while (moved > VIOLIN_HIGHEST + 0.5) moved -= 12
-    while (moved < VIOLIN_LOWEST - 0.5) moved += 12
-    return moved
-  }
-  return notes.map((note) => ({ ...note, pitch: alone(note.pitch) }))
-}
-
 /** Notes in clip time: lanes applied, silence before the first note cut away, cut at `durationSeconds`. */
 const arrange = ({ notes, lanes, durationSeconds }: RenderRequest): { notes: Note[]; seconds: number } => {
-  const placed = bringIntoRange(placeNotes(notes, lanes))
+  const placed = placeNotes(notes, lanes)
   const start = placed[0]?.onsetSeconds ?? 0
   const moved = placed.map((note) => ({ ...note, onsetSeconds: note.onsetSeconds - start + LEAD_SECONDS }))
   const last = moved[moved.length - 1]
@@ -80,7 +63,7 @@ const fadeEnds = (pcm: Float32Array, sampleRate: number): void => {
  * Notes and lanes to a violin clip: performance curves, codec decoder without tokens, true-peak limit.
  * The same request on the same backend gives the same bytes.
  *
- * @throws EngineError PROMPT_EMPTY without notes, INVALID_ARGUMENT when the clip is too long, VOICE_NOT_FOUND,
+ * @throws EngineError PROMPT_EMPTY without notes, CLIP_TOO_LONG, INVALID_ARGUMENT when it is too short, VOICE_NOT_FOUND,
  *         MODEL_NOT_INSTALLED, MODEL_DAMAGED
  */
 export const renderClip = async (
@@ -89,10 +72,9 @@ export const renderClip = async (
 ): Promise<RenderedClip> => {
   if (request.notes.length === 0) throw new EngineError('PROMPT_EMPTY')
   const { notes, seconds } = arrange(request)
-  if (!(seconds > 0.1) || seconds > LONGEST_SECONDS)
-    throw new EngineError('INVALID_ARGUMENT', {
-      what: `A clip lasts between 0.1 and ${LONGEST_SECONDS} seconds; this one would last ${seconds.toFixed(1)}.`,
-    })
+  if (seconds > LONGEST_SECONDS) throw new EngineError('CLIP_TOO_LONG', { seconds: seconds.toFixed(0), maximumSeconds: LONGEST_SECONDS })
+  if (!(seconds > 0.1))
+    throw new EngineError('INVALID_ARGUMENT', { what: `A clip lasts at least 0.1 seconds; this one would last ${seconds.toFixed(2)}.` })
   const { name, modelHash, network } = await openVoice(request.voice, request.modelsDir)
   throwIfCancelled(deps.signal)
   deps.onProgress?.(0.1)

@@ -1,6 +1,6 @@
 import { resample } from '#main/audio/io/resample.ts'
 import { encodeWav } from '#main/audio/io/wav.ts'
-import { writeFileAtomically } from '#main/audio/io/write-file.ts'
+import { refuseUnwritable, writeFileAtomically } from '#main/audio/io/write-file.ts'
 import { readAudioFile } from '#main/audio/io/read-audio-file.ts'
 
 const INTERNAL_RATE = 44100
@@ -20,3 +20,6 @@ export const writeSoundFile = (path: string, pcm: Float32Array, fromRate: number
   writeFileAtomically(path, encodeWav([resample(pcm, fromRate, sampleRate)], { sampleRate, bits, ditherSeed: 1 }))
 
 export const writeBytes = (path: string, bytes: Uint8Array | string): Promise<void> => writeFileAtomically(path, bytes)
+
+/** Asked before the work begins: a long render is not lost to a mistyped folder. */
+export const refuseOutput = (path: string): Promise<void> => refuseUnwritable(path)

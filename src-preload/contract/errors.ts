@@ -17,6 +17,7 @@ export const ERROR_CATALOGUE = {
   ),
   INVALID_ARGUMENT: entry('{what}', 'Run the command with --help to see what it takes.'),
   FILE_NOT_FOUND: entry('There is no file at "{path}".', 'Check the path and try again.'),
+  FILE_IS_FOLDER: entry('"{path}" is a folder, not a file.', 'Name a file inside it.'),
   FILE_UNREADABLE: entry('The file "{path}" could not be read.', 'Check that you may open it, then try again.'),
   FILE_UNWRITABLE: entry('The file "{path}" could not be written.', 'Choose a folder that you may write to.'),
   DISK_FULL: entry(
@@ -52,6 +53,10 @@ export const ERROR_CATALOGUE = {
     'Run "npm start" once to restore it, or reinstall Fiddlehead.',
   ),
   MODEL_DAMAGED: entry('The model "{model}" is damaged: {reason}.', 'Restore the models folder and try again.'),
+  CLIP_TOO_LONG: entry(
+    'The clip would last {seconds} s; at most {maximumSeconds} fit into one take.',
+    'Give a shorter length to hear the beginning, or cut the melody into phrases.',
+  ),
   VOICE_NOT_FOUND: entry('There is no voice called "{voice}".', 'Choose one of: {voices}.'),
   NOT_FOUND: entry('There is no {kind} with the id "{id}".', 'Refresh the list; it may have been removed.'),
   DATABASE_NEWER: entry(

@@ -25,7 +25,7 @@ const systemCode = (cause: unknown): string => (cause instanceof Error && 'code'
 /**
  * Runs `use` on an open file and closes it afterwards, whatever happens.
  *
- * @throws  EngineError FILE_NOT_FOUND, FILE_UNREADABLE
+ * @throws  EngineError FILE_NOT_FOUND, FILE_IS_FOLDER, FILE_UNREADABLE
  */
 export const withFileSource = async <T>(path: string, use: (source: ByteSource) => Promise<T>): Promise<T> => {
   const unreadable = (cause: unknown): EngineError =>
@@ -38,7 +38,7 @@ export const withFileSource = async <T>(path: string, use: (source: ByteSource) 
   }
   try {
     const facts = fstatSync(file)
-    if (!facts.isFile()) throw new EngineError('FILE_UNREADABLE', { path })
+    if (!facts.isFile()) throw new EngineError(facts.isDirectory() ? 'FILE_IS_FOLDER' : 'FILE_UNREADABLE', { path })
     const { size } = facts
     const read = (offset: number, length: number): Uint8Array => {
       const bytes = new Uint8Array(Math.max(0, Math.min(length, size - offset)))

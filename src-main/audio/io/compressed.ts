@@ -1,3 +1,4 @@
+import { describeCut } from './describe-cut.ts'
 import { type ByteSource, sliceSource } from './byte-source.ts'
 import { readFlacInfo, watchFlac } from './flac-info.ts'
 import { findMp3 } from './mp3-header.ts'
@@ -39,8 +40,7 @@ async function* decodeChunks(source: ByteSource, decoder: ChunkDecoder, onErrors
   }
 }
 
-const lacks = (found: number, promised: number, sampleRate: number): string =>
-  `only ${(found / sampleRate).toFixed(1)} of its ${(promised / sampleRate).toFixed(1)} seconds can be read`
+const lacks = (found: number, promised: number, sampleRate: number): string => describeCut(found / sampleRate, promised / sampleRate)
 
 /** FLAC, alone or in Ogg, checked against the length and the checksum in its header. */
 export const decodeFlac: BlockDecoder = async function* (source, report) {

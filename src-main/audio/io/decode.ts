@@ -1,4 +1,5 @@
 import { EngineError } from '#main/foundation/engine-error.ts'
+import { describeCut } from './describe-cut.ts'
 import { readAiffLayout } from './aiff.ts'
 import { type ByteSource, bytesSource } from './byte-source.ts'
 import { type AudioBlock, type BlockDecoder, decodeCompressedAiff, decodeFlac, decodeMp3, decodeOpus, decodeVorbis } from './compressed.ts'
@@ -34,8 +35,8 @@ function* readBlocks(source: ByteSource, layout: PcmLayout, report: (damage: str
     yield { channels: readPcm(bytes, encoding, channelCount), sampleRate }
   }
   if (missingBytes >= frameBytes) {
-    const seconds = (length: number): string => (length / frameBytes / sampleRate).toFixed(1)
-    report(`only ${seconds(dataLength)} of its ${seconds(dataLength + missingBytes)} seconds can be read`)
+    const seconds = (length: number): number => length / frameBytes / sampleRate
+    report(describeCut(seconds(dataLength), seconds(dataLength + missingBytes)))
   }
 }
 

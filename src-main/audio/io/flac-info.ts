@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { describeCut } from './describe-cut.ts'
 import { type ByteSource, readAscii, viewOf } from './byte-source.ts'
 
 export interface FlacInfo {
@@ -72,9 +73,8 @@ export const watchFlac = (info: FlacInfo): FlacWatch => {
       if (canCheck) hash.update(bytes)
     },
     judge() {
-      const seconds = (samples: number): string => (samples / sampleRate).toFixed(1)
       if (info.lengthSamples > 0 && frames < info.lengthSamples) {
-        return `only ${seconds(frames)} of its ${seconds(info.lengthSamples)} seconds can be read`
+        return describeCut(frames / sampleRate, info.lengthSamples / sampleRate)
       }
       if (canCheck && hash.digest('hex') !== info.md5) return 'its samples differ from its checksum'
       return undefined

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { readAudioBytes, readAudioFile } from './read-audio-file.ts'
 import { encodeWav } from './wav.ts'
-import { writeFileAtomically } from './write-file.ts'
+import { refuseUnwritable, writeFileAtomically } from './write-file.ts'
 
 const fixture = (name: string): string => fileURLToPath(new URL(`../../../test/fixtures/audio/${name}`, import.meta.url))
 const failsWith = (code: string): unknown => expect.objectContaining({ code })
@@ -61,7 +61,7 @@ describe('reading a sound file as mono', () => {
 
   it('tells a missing file from one that is not readable', async () => {
     await expect(readAudioFile(join(folder, 'none.wav'), { sampleRate: 44100 })).rejects.toThrow(failsWith('FILE_NOT_FOUND'))
-    await expect(readAudioFile(folder, { sampleRate: 44100 })).rejects.toThrow(failsWith('FILE_UNREADABLE'))
+    await expect(readAudioFile(folder, { sampleRate: 44100 })).rejects.toThrow(failsWith('FILE_IS_FOLDER'))
   })
 })
 
@@ -81,6 +81,14 @@ describe('writing a file', () => {
     writeFileSync(join(target, 'inside'), '')
     chmodSync(target, 0o700)
     await expect(writeFileAtomically(target, 'x')).rejects.toThrow(failsWith('FILE_UNWRITABLE'))
+  })
+
+  it('says before the work where nothing can be written, and writes nothing', async () => {
+    const inside = mkdtempSync(join(folder, 'early-'))
+    await expect(refuseUnwritable(inside)).rejects.toThrow(failsWith('FILE_IS_FOLDER'))
+    await expect(refuseUnwritable(join(inside, 'none', 'a.wav'))).rejects.toThrow(failsWith('FILE_UNWRITABLE'))
+    await refuseUnwritable(join(inside, 'a.wav'))
+    expect(readdirSync(inside)).toEqual([])
   })
 
   it('keeps the old contents when the disk is full', async () => {

@@ -64,7 +64,7 @@ const readMono = async (file: ByteSource, path: string, options: ReadAudioOption
  * @param path     of a WAV, FLAC, MP3, OGG, Opus, AIFF or M4A file, whatever its name says
  * @param options  sampleRate in Hz of the result; maximumMinutes; isDamageKept
  * @returns        pcm [S] and facts about the file
- * @throws         EngineError FILE_NOT_FOUND, FILE_UNREADABLE, AUDIO_UNKNOWN_FORMAT, AUDIO_CORRUPT, AUDIO_EMPTY,
+ * @throws         EngineError FILE_NOT_FOUND, FILE_IS_FOLDER, FILE_UNREADABLE, AUDIO_UNKNOWN_FORMAT, AUDIO_CORRUPT, AUDIO_EMPTY,
  *                 AUDIO_TOO_LONG, AUDIO_DECODER_MISSING
  */
 export const readAudioFile = (path: string, options: ReadAudioOptions): Promise<MonoAudio> =>

@@ -1,10 +1,25 @@
-import { open, rename, rm } from 'node:fs/promises'
+import { access, constants, open, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { EngineError } from '#main/foundation/engine-error.ts'
 
 const explain = (path: string, cause: unknown): EngineError => {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
   return new EngineError(['ENOSPC', 'EDQUOT'].includes(code) ? 'DISK_FULL' : 'FILE_UNWRITABLE', { path }, { cause })
+}
+
+/**
+ * Refuses a path where no file can be written, so that long work is not done for nothing. Writes nothing.
+ *
+ * @throws  EngineError FILE_IS_FOLDER, FILE_UNWRITABLE
+ */
+export const refuseUnwritable = async (path: string): Promise<void> => {
+  const there = await stat(path).catch(() => undefined)
+  if (there?.isDirectory() === true) throw new EngineError('FILE_IS_FOLDER', { path })
+  try {
+    await access(dirname(path), constants.W_OK | constants.X_OK)
+  } catch (cause) {
+    throw explain(path, cause)
+  }
 }
 
 let written = 0

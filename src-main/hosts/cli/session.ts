@@ -82,6 +82,7 @@ export const readInputFile = (path: string): Uint8Array => {
     return readFileSync(path)
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : ''
+    if (code === 'EISDIR') throw new EngineError('FILE_IS_FOLDER', { path }, { cause: error })
     throw new EngineError(code === 'ENOENT' || code === 'ENOTDIR' ? 'FILE_NOT_FOUND' : 'FILE_UNREADABLE', { path }, { cause: error })
   }
 }

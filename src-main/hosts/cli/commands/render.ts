@@ -1,4 +1,4 @@
-import type { Api, Hum, Take } from '#contract/api.ts'
+import { snapSchema, type Api, type Hum, type Take } from '#contract/api.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
 import { Option, type Command } from 'commander'
 import { existsSync } from 'node:fs'
@@ -20,6 +20,9 @@ interface RenderOptions extends CommonOptions, SnapOptions {
   readonly bits: 16 | 24 | 32
 }
 
+/** How hums are snapped unless told. */
+const HUM_SNAP = snapSchema.parse({}).key
+
 /** `--melody` is a file where it looks like one, and notes in words otherwise. */
 const readMelodyOption = async (api: Api, melody: string): Promise<Hum> => {
   const isFile = existsSync(melody) || /\.(mid|midi|abc|txt)$/i.test(melody)
@@ -34,7 +37,7 @@ const tidyWritten = async (api: Api, hum: Hum, { snap: key = 'off', grid = 'off'
   key === 'off' && grid === 'off' ? hum : api.hums.snap({ humId: hum.id, snap: { key, grid } })
 
 const readSource = async (api: Api, options: RenderOptions): Promise<Hum> => {
-  const { hum, melody, prompt, snap = 'chromatic', grid = 'off' } = options
+  const { hum, melody, prompt, snap = HUM_SNAP, grid = 'off' } = options
   if (hum !== undefined && melody !== undefined)
     throw new EngineError('INVALID_ARGUMENT', { what: '--hum and --melody exclude each other.' })
   if (hum !== undefined) {
@@ -77,12 +80,13 @@ const renderTakes = async (session: Session, hum: Hum, options: RenderOptions): 
 }
 
 const run = async (options: RenderOptions): Promise<void> => {
+  const { refuseOutput, writeBytes } = await import('#main/services/sound-files.ts')
+  for (let i = 0; i < options.takes; i++) await refuseOutput(nameOutput(options.out, i, options.takes))
   const session = await openSession()
   try {
     const hum = await readSource(session.api, options)
     for (const warning of hum.warnings) warn(warning)
     const takes = await renderTakes(session, hum, options)
-    const { writeBytes } = await import('#main/services/sound-files.ts')
     const results = []
     for (const [index, take] of takes.entries()) {
       const file = nameOutput(options.out, index, takes.length)
@@ -106,8 +110,8 @@ export const addRender = (program: Command): void => {
     .option('--melody <file or text>', 'MIDI or ABC file, or notes such as "A4 B4 C#5 in quarter notes at 96"')
     .option('--prompt <text>', 'how to play; alone, a prompt that names the music')
     .requiredOption('--out <file>', 'WAV file to write; several takes get -1, -2, … before the extension')
-  addSnapOptions(command, 'chromatic for a hum, off for written notes')
-    .option('--seconds <s>', 'length of the clip', readSeconds('--seconds', 600))
+  addSnapOptions(command, `${HUM_SNAP} for a hum, off for written notes`)
+    .option('--seconds <s>', 'length of the clip', readSeconds('--seconds', 330))
     .option('--seed <n>', 'the same seed gives the same sound', readWhole('--seed', 0, 4294967295))
     .addOption(new Option('--takes <n>', 'how many, with following seeds').argParser(readWhole('--takes', 1, 20)).default(1))
     .option('--voice <name>', 'which violin')

@@ -18,7 +18,8 @@ interface Resynthesis {
 }
 
 const run = async (path: string, options: ResynthesizeOptions): Promise<void> => {
-  const { readSoundFile, writeSoundFile } = await import('#main/services/sound-files.ts')
+  const { readSoundFile, refuseOutput, writeSoundFile } = await import('#main/services/sound-files.ts')
+  await refuseOutput(options.out)
   const { pcm, sampleRate } = await readSoundFile(path)
   const result = (await runTask('resynthesize', {
     pcm,

@@ -10,6 +10,8 @@ interface TranscribeOptions extends CommonOptions, SnapOptions {
 }
 
 const run = async (path: string, options: TranscribeOptions): Promise<void> => {
+  const { refuseOutput, writeBytes } = await import('#main/services/sound-files.ts')
+  if (options.out !== undefined) await refuseOutput(options.out)
   const session = await openSession()
   try {
     const { snap = 'off', grid = 'off' } = options
@@ -20,7 +22,6 @@ const run = async (path: string, options: TranscribeOptions): Promise<void> => {
     const notes = melody.notes.map((note) => ({ ...note, pitchCents: Math.round(note.pitch * 1000) / 10, name: noteName(note.pitch) }))
     if (options.out !== undefined) {
       const { assetId } = await session.api.exports.midi({ humId: hum.id })
-      const { writeBytes } = await import('#main/services/sound-files.ts')
       await writeBytes(options.out, session.readAsset(assetId, 'mid'))
     }
     const lines = notes.map(
