@@ -183,10 +183,21 @@ describe('performNotes', () => {
 
 describe('placeNotes', () => {
   it('stretches by the tempo, moves by octaves and stays on the violin', () => {
-    const placed = placeNotes([note(1, 0.5, 57), note(2, 0.5, 40)], { tempo: 2, octave: 1 })
+    const placed = placeNotes([note(1, 0.5, 57), note(2, 0.5, 48)], { tempo: 2, octave: 1 })
     expect(placed.map(({ onsetSeconds, durationSeconds, pitch }) => [onsetSeconds, durationSeconds, pitch])).toEqual([
       [0.5, 0.25, 69],
-      [1, 0.25, 64],
+      [1, 0.25, 60],
     ])
+  })
+
+  it.each([
+    { what: 'a melody that begins below the violin', pitches: [48, 52, 55, 60], octave: 0, placed: [60, 64, 67, 72] },
+    { what: 'a melody asked down too far', pitches: [62, 69], octave: -1, placed: [62, 69] },
+    { what: 'a melody asked up too far', pitches: [88, 98], octave: 1, placed: [88, 98] },
+    { what: 'a melody wider than the violin', pitches: [43, 69, 105], octave: 0, placed: [55, 81, 105] },
+  ])('$what moves as one', ({ pitches, octave, placed }) => {
+    const notes = pitches.map((pitch, i) => note(i, 0.5, pitch))
+    expect(placeNotes(notes, { tempo: 1, octave }).map(({ pitch }) => pitch)).toEqual(placed)
+    expect(placeNotes([], { tempo: 1, octave })).toEqual([])
   })
 })
