@@ -15,8 +15,9 @@ const shortenName = (text: string): string => {
 }
 const nameOfFile = (fileName: string): string => shortenName((fileName.split(/[\\/]/).pop() ?? '').replace(/\.[^.]+$/, '')) || 'Hum'
 
-const isMidi = (bytes: Uint8Array): boolean =>
-  bytes.length >= 4 && bytes[0] === 0x4d && bytes[1] === 0x54 && bytes[2] === 0x68 && bytes[3] === 0x64
+/** By its contents, or by its name: what is wrong with a damaged MIDI file is said of notes, not of sound. */
+const isMidi = (fileName: string, bytes: Uint8Array): boolean =>
+  /\.midi?$/i.test(fileName) || (bytes.length >= 4 && bytes[0] === 0x4d && bytes[1] === 0x54 && bytes[2] === 0x68 && bytes[3] === 0x64)
 
 export const findHum = ({ library }: Pick<ServiceContext, 'library'>, id: string): Hum => {
   const hum = library.hums.find(id)
@@ -75,7 +76,7 @@ export const createHumsService = (context: ServiceContext): Api['hums'] => {
         const megabytes = Math.ceil(bytes.length / 1e6)
         throw new EngineError('FILE_TOO_LARGE', { path: fileName, megabytes, maximumMegabytes: Math.floor(MAX_FILE_BYTES / 1e6) })
       }
-      if (isMidi(bytes)) {
+      if (isMidi(fileName, bytes)) {
         const melody = await understanding.readMidi(bytes)
         return keep({ name: nameOfFile(fileName), source: 'midi', melody, warnings: [] }, null)
       }

@@ -119,6 +119,19 @@ describe('bad hums', () => {
     expect((await runCli(...given, folder)).err).toBe(`"${folder}" is a folder, not a file. Name a file inside it.\n`)
   })
 
+  it.each([
+    { name: 'empty.mid', bytes: '' },
+    { name: 'words.mid', bytes: 'hello' },
+    { name: 'bare.abc', bytes: 'X:1\nK:D\n' },
+    { name: 'letter.txt', bytes: 'Dear Clara, ' },
+  ])('$name holds no melody, and the sentence speaks of notes', async ({ name, bytes }) => {
+    const path = join(folder, name)
+    writeFileSync(path, bytes)
+    const { code, out, err } = await runCli('render', '--melody', path, '--out', join(folder, 'x.wav'))
+    expect({ code, out }).toEqual({ code: 1, out: '' })
+    expect(err).toMatch(/^The melody could not be read: [^\n]+\. Write notes such as [^\n]+\.\n$/)
+  })
+
   it('leaves no half-written file behind', async () => {
     const target = join(folder, 'target')
     mkdirSync(target)
