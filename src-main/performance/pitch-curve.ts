@@ -25,7 +25,7 @@ const glideLength = (from: PlannedNote, to: PlannedNote, portamento: number): nu
 
 /**
  * Fundamental frequency of a performance, without gaps: held through rests, crossing the midpoint of each
- * transition a few milliseconds before the new note's onset.
+ * transition at the new note's onset.
  *
  * @param notes       planned notes in order
  * @param frames      F
@@ -82,7 +82,7 @@ export const drawPitch = (
       const target = next.pitch + (next.driftCents + (next.bowStart === 'slur' ? 0 : next.scoopCents)) / 100
       const isJoined = next.bowStart === 'slur' || next.onsetSeconds - current.endSeconds < 0.02
       const glide = isJoined ? glideLength(current, next, portamento) : 0.02
-      const lead = isJoined ? 0.5 * glide + 0.005 : 0.03
+      const lead = isJoined ? 0.5 * glide : 0.03
       const mix = smoothStep((t - (next.onsetSeconds - lead)) / glide)
       pitch += (target - pitch) * mix
     }
@@ -90,7 +90,7 @@ export const drawPitch = (
     const previous = notes[noteIndex - 1]
     if (previous !== undefined && age < 0.2 && (current.bowStart === 'slur' || current.onsetSeconds - previous.endSeconds < 0.02)) {
       const glide = glideLength(previous, current, portamento)
-      const mix = smoothStep((age + 0.5 * glide + 0.005) / glide)
+      const mix = smoothStep((age + 0.5 * glide) / glide)
       pitch = previous.pitch + (pitch - previous.pitch) * mix
     }
     midi[i] = pitch

@@ -98,10 +98,11 @@ export type Voice = z.infer<typeof voiceSchema>
 /** How a hum becomes notes for the violin. */
 export const snapSchema = z.object({
   /**
-   * 'chromatic', the default: the singer's own tuning is taken out and every note goes to the nearest key of the keyboard.
-   * 'off' keeps the pitches as they were sung, 'auto' moves them to the likeliest key, a name such as "D major" to that key.
+   * 'gentle', the default: the singer's own tuning is taken out, notes near a key of the keyboard move half-way to it, those
+   * between two keys stay as sung. 'chromatic' moves every note to its nearest key, 'auto' to the likeliest scale, a name
+   * such as "D major" to that scale; 'off' keeps the pitches as they were sung.
    */
-  key: z.string().default('chromatic'),
+  key: z.string().default('gentle'),
   /** Onsets as they were sung, or moved to this note value. */
   grid: z.enum(['off', '1/4', '1/8', '1/16']).default('off'),
   /** Quarter notes a minute for the grid; estimated from the onsets where left out. */

@@ -49,6 +49,18 @@ describe('snap', () => {
     expect(snapNotes(line(flat), { key: 'chromatic' }).notes[0].pitch).toBe(62)
   })
 
+  it('moves gently: tuning out, half-way to near keys, notes between two keys left alone', () => {
+    const sung = line([60, 62.2, 64, 65.42, 67, 64, 60, 62, 67]).map((note) => ({ ...note, pitch: note.pitch - 0.3 }))
+    const tuning = estimateTuning(sung) / 100
+    const moved = snapNotes(sung, { key: 'gentle' })
+    expect(moved.key).toBeUndefined()
+    moved.notes.forEach((note, i) => {
+      const tuned = sung[i].pitch - tuning
+      const off = Math.abs(tuned - Math.round(tuned))
+      expect(Math.abs(note.pitch - Math.round(tuned))).toBeCloseTo(off <= 0.25 ? off / 2 : off, 6)
+    })
+  })
+
   it('moves onsets onto the grid and keeps the notes apart', () => {
     const wobbly = line([60, 62, 64, 65, 67, 65, 64, 62]).map((note, i) => ({
       ...note,

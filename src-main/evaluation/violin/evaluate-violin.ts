@@ -88,7 +88,7 @@ export const evaluateViolin = async (
   for (const [index, { name, notes }] of melodies.entries()) {
     const voice = VOICES[index % VOICES.length]
     const hum = synthesizeHum(makeSingable(notes, voice), { voice, seed: 1000 + index })
-    const { melody } = transcribeHum(hum.pcm, hum.sampleRate, { snap: { key: 'chromatic', grid: 'off' } })
+    const { melody } = transcribeHum(hum.pcm, hum.sampleRate, { snap: { key: 'gentle', grid: 'off' } })
     const clip = await options.render(melody, index)
     const offset = clip.notes[0].onsetSeconds - melody.notes[0].onsetSeconds
     const meant = hum.notes.map((note) => ({ ...note, onsetSeconds: note.onsetSeconds + offset }))

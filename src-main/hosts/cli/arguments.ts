@@ -35,7 +35,7 @@ export const addSnapOptions = (command: Command, snapDefault: string): Command =
     .addOption(
       new Option(
         '--snap <how>',
-        'pitches: off (as sung), chromatic (tuning taken out, nearest key of the keyboard), auto (likeliest key) or a key, e.g. "D major"',
+        'pitches: off (as sung), gentle (tuning taken out, half-way to near keys), chromatic (nearest key of the keyboard), auto (likeliest key) or a key, e.g. "D major"',
       ).default(undefined, snapDefault),
     )
     .addOption(

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { DEFAULT_LANES } from '#contract/expression.ts'
 import { openCorpus } from '#main/corpus/shards/open-corpus.ts'
 import { evaluateCodec, type CodecAnchor, type CodecTestClip } from '#main/evaluation/codec/evaluate-codec.ts'
-import { evaluateViolin } from '#main/evaluation/violin/evaluate-violin.ts'
+import { evaluateSinging, readNoteAnnotations } from '#main/evaluation/violin/evaluate-singing.ts'
+import { evaluateViolin, type RenderMelody } from '#main/evaluation/violin/evaluate-violin.ts'
 import { renderClip } from '#main/generation/render-clip.ts'
 import { openVoice } from '#main/generation/voice.ts'
 import type { TaskHandler } from '../runner/runner.ts'
@@ -29,6 +30,11 @@ export const evaluateCodecHandler: TaskHandler = {
   },
 }
 
+const renderWith =
+  (voice: string | undefined): RenderMelody =>
+  (melody, seed) =>
+    renderClip({ notes: melody.notes, lanes: DEFAULT_LANES, seed, ...(voice === undefined ? {} : { voice }) })
+
 const violinSpecSchema = z.object({ corpusDir: z.string(), voice: z.string().optional(), melodies: z.number().int().positive() })
 
 /** Held-out melodies of a corpus, hummed, understood and played. */
@@ -42,11 +48,27 @@ export const evaluateViolinHandler: TaskHandler = {
     const scores = await evaluateViolin(
       chosen.map(({ id, notes }) => ({ name: id, notes })),
       {
-        render: (melody, seed) =>
-          renderClip({ notes: melody.notes, lanes: DEFAULT_LANES, seed, ...(voice === undefined ? {} : { voice }) }),
+        render: renderWith(voice),
         onProgress: (fraction) => onProgress(fraction, 'humming and playing held-out melodies'),
       },
     )
+    return { modelHash, ...scores }
+  },
+}
+
+const singingSpecSchema = z.object({
+  pcm: z.custom<Float32Array>((value) => value instanceof Float32Array),
+  sampleRate: z.number(),
+  annotations: z.string(),
+  voice: z.string().optional(),
+})
+
+/** A person's own recording with annotated notes. */
+export const evaluateSingingHandler: TaskHandler = {
+  async run(rawSpec) {
+    const { pcm, sampleRate, annotations, voice } = singingSpecSchema.parse(rawSpec)
+    const { modelHash } = await openVoice(voice)
+    const scores = await evaluateSinging(pcm, sampleRate, { annotated: readNoteAnnotations(annotations), render: renderWith(voice) })
     return { modelHash, ...scores }
   },
 }

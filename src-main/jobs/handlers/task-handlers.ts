@@ -17,6 +17,7 @@ export const TASK_HANDLERS: TaskHandlers = {
   'evaluate-ears': async () => (await import('./evaluate-ears.ts')).evaluateEarsHandler,
   'evaluate-codec': async () => (await import('./evaluate.ts')).evaluateCodecHandler,
   'evaluate-violin': async () => (await import('./evaluate.ts')).evaluateViolinHandler,
+  'evaluate-singing': async () => (await import('./evaluate.ts')).evaluateSingingHandler,
   corpus: async () => (await import('./corpus.ts')).corpusHandler,
   train: async () => (await import('./train.ts')).trainHandler,
 }

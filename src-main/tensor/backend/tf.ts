@@ -13,7 +13,7 @@ const require = createRequire(import.meta.url)
 const shimNodeUtil = (): void => {
   const legacy = util as unknown as Record<string, unknown>
   legacy['isNullOrUndefined'] ??= (value: unknown) => value === null || value === undefined
-  legacy['isArray'] ??= Array.isArray
+  legacy['isArray'] = Array.isArray // still there in Node 24, with a warning on stderr
 }
 shimNodeUtil()
 process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
