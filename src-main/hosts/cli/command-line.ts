@@ -16,7 +16,18 @@ import { EXIT, reportFailure } from './terminal.ts'
 const polishError = (text: string): string =>
   text.replace(/^error: (.)(.*?)\.?\n/s, (_, first: string, rest: string) => `${first.toUpperCase()}${rest}.\n`)
 
-const COMMANDS = [addRender, addTranscribe, addResynthesize, addStudio, addDoctor, addBench, addCorpus, addTrain, addEvaluate, addEvaluateEars]
+const COMMANDS = [
+  addRender,
+  addTranscribe,
+  addResynthesize,
+  addStudio,
+  addDoctor,
+  addBench,
+  addCorpus,
+  addTrain,
+  addEvaluate,
+  addEvaluateEars,
+]
 
 const createProgram = (): Command => {
   const program = new Command('fiddlehead')
