@@ -156,11 +156,11 @@ export class NoteEditor {
     const humId = this.#humId
     if (humId === undefined) return
     const notes = this.notes
-    this.#saving = this.#saving
-      .then(() => this.#client.api.hums.setNotes({ humId, notes }))
-      .then(
-        () => undefined,
-        (thrown: unknown) => this.#notices.fail(thrown),
-      )
+    // Sent at once: an edit that waits for the answer to the one before it would be lost with the window. Calls keep their order.
+    const stored = this.#client.api.hums.setNotes({ humId, notes }).then(
+      () => undefined,
+      (thrown: unknown) => this.#notices.fail(thrown),
+    )
+    this.#saving = Promise.all([this.#saving, stored]).then(() => undefined)
   }
 }

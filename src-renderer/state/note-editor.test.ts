@@ -30,6 +30,14 @@ it('stores every edit at once and takes each back', async () => {
   expect(calls.at(-1)?.input).toEqual({ humId: 'hum-1', notes: edited })
 })
 
+it('sends an edit before the one before it is answered, so that closing the window loses neither', () => {
+  const { editor, calls } = open(() => new Promise(() => undefined))
+  editor.select([0])
+  editor.move(0, 1)
+  editor.move(0, 1)
+  expect(calls.map(({ input }) => (input as { notes: { pitch: number }[] }).notes[0]?.pitch)).toEqual([70, 71])
+})
+
 it('stores nothing where an edit changes nothing', async () => {
   const { editor, calls } = open()
   editor.select([0])
