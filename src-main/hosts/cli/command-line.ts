@@ -7,6 +7,7 @@ import { addEvaluate } from './commands/evaluate.ts'
 import { addEvaluateEars } from './commands/evaluate-ears.ts'
 import { addRender } from './commands/render.ts'
 import { addResynthesize } from './commands/resynthesize.ts'
+import { addShip } from './commands/ship.ts'
 import { addStudio } from './commands/studio.ts'
 import { addTrain } from './commands/train.ts'
 import { addTranscribe } from './commands/transcribe.ts'
@@ -25,6 +26,7 @@ const COMMANDS = [
   addBench,
   addCorpus,
   addTrain,
+  addShip,
   addEvaluate,
   addEvaluateEars,
 ]

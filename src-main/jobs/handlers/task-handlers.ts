@@ -19,5 +19,6 @@ export const TASK_HANDLERS: TaskHandlers = {
   'evaluate-violin': async () => (await import('./evaluate.ts')).evaluateViolinHandler,
   'evaluate-singing': async () => (await import('./evaluate.ts')).evaluateSingingHandler,
   corpus: async () => (await import('./corpus.ts')).corpusHandler,
+  ship: async () => (await import('./ship.ts')).shipHandler,
   train: async () => (await import('./train.ts')).trainHandler,
 }
