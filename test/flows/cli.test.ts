@@ -4,6 +4,7 @@ import { readMidiMelody } from '#main/export/midi/read-midi.ts'
 import { TOY_NOTES } from '#test/suites/test-services.ts'
 import { runCli } from '#test/suites/run-cli.ts'
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -90,5 +91,14 @@ describe('the command line', () => {
     const { code, out } = await spawnCli('transcribe', join(folder, 'missing.wav'), '--json')
     expect(code).toBe(1)
     expect(JSON.parse(out)).toMatchObject({ error: { code: 'FILE_NOT_FOUND' } })
+  })
+
+  it('ends in silence when nobody reads its output any more', async () => {
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ENTRY, '--help'], { stdio: ['ignore', 'pipe', 'pipe'] })
+    child.stdout.destroy()
+    let err = ''
+    child.stderr.on('data', (chunk: Buffer) => (err += String(chunk)))
+    await once(child, 'close')
+    expect([child.exitCode, err]).toEqual([0, ''])
   })
 })
