@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const RATE = 44100
 const hum = synthesizeHum(TOY_NOTES, { seed: 5, sampleRate: RATE }).pcm
+const hum48 = synthesizeHum(TOY_NOTES, { seed: 5, sampleRate: 48000 }).pcm
 const whole = encodeWav([hum], { sampleRate: RATE, bits: 16 })
 const wav = (pcm: Float32Array, sampleRate = RATE): Uint8Array => encodeWav([pcm], { sampleRate, bits: 16 })
 
@@ -79,6 +80,15 @@ describe('bad hums', () => {
 
   it.each([
     { name: 'clipped.wav', bytes: () => wav(hum.map((x) => Math.max(-1, Math.min(1, 20 * x)))), says: /^The recording is clipped: .+\n$/ },
+    {
+      name: 'clipped48.wav',
+      bytes: () =>
+        wav(
+          hum48.map((x) => Math.max(-0.5, Math.min(0.5, 20 * x))),
+          48000,
+        ),
+      says: /^The recording is clipped: .+\n$/,
+    },
     { name: 'noisy.wav', bytes: () => wav(hum.map((x, i) => 0.5 * x + 0.25 * (loudNoise[i] ?? 0))), says: /^The recording is noisy .+\n$/ },
     {
       name: 'cut.wav',

@@ -22,7 +22,7 @@ describe('reading a sound file as mono', () => {
     const { pcm, durationSeconds, source } = await readAudioFile(fixture('wav-stereo-s24le.wav'), { sampleRate: 22050 })
     expect(pcm.length).toBe(1103)
     expect(durationSeconds).toBeCloseTo(0.05, 4)
-    expect(source).toEqual({ format: 'wav', sampleRate: 44100, channelCount: 2 })
+    expect(source).toEqual({ format: 'wav', sampleRate: 44100, channelCount: 2, clippedShare: 0 })
     const t = 600 / 22050
     const left = 0.4 * Math.sin(2 * Math.PI * 440 * t) * (1 - Math.exp(-t * 20)) + 0.1 * Math.sin(2 * Math.PI * 1320 * t)
     expect(pcm[600]).toBeCloseTo((left + 0.3 * Math.sin(2 * Math.PI * 660 * t)) / 2, 4)

@@ -1,3 +1,4 @@
+import { createClippingMeter } from '#main/audio/level/clipping-meter.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
 import { type ByteSource, bytesSource, withFileSource } from './byte-source.ts'
 import { joinPcm, openAudio } from './decode.ts'
@@ -19,7 +20,13 @@ export interface MonoAudio {
   readonly sampleRate: number
   readonly durationSeconds: number
   /** What the file itself has. */
-  readonly source: { readonly format: AudioFormat; readonly sampleRate: number; readonly channelCount: number; readonly damage?: string }
+  readonly source: {
+    readonly format: AudioFormat
+    readonly sampleRate: number
+    readonly channelCount: number
+    readonly clippedShare: number
+    readonly damage?: string
+  }
 }
 
 const mixDown = (channels: readonly Float32Array[]): Float32Array => {
@@ -34,6 +41,7 @@ const readMono = async (file: ByteSource, path: string, options: ReadAudioOption
   const { format, blocks, damage } = openAudio(file, { fileName: path, isDamageKept })
   const parts: Float32Array[] = []
   let resampler: StreamResampler | undefined
+  const clipping = createClippingMeter()
   let seconds = 0
   let channelCount = 0
   let sourceRate = 0
@@ -43,8 +51,13 @@ const readMono = async (file: ByteSource, path: string, options: ReadAudioOption
     channelCount ||= channels.length
     seconds += channels[0].length / blockRate
     // Too long already: the rest is only counted, so that the message can say how long the file is.
-    if (seconds > maximumMinutes * 60) parts.length = 0
-    else parts.push(resampler.push(mixDown(channels)))
+    if (seconds > maximumMinutes * 60) {
+      parts.length = 0
+      continue
+    }
+    const mono = mixDown(channels)
+    clipping.push(mono)
+    parts.push(resampler.push(mono))
   }
   if (seconds > maximumMinutes * 60) throw new EngineError('AUDIO_TOO_LONG', { minutes: (seconds / 60).toFixed(1), maximumMinutes })
   if (resampler) parts.push(resampler.finish())
@@ -54,7 +67,13 @@ const readMono = async (file: ByteSource, path: string, options: ReadAudioOption
     pcm,
     sampleRate,
     durationSeconds: pcm.length / sampleRate,
-    source: { format, sampleRate: sourceRate, channelCount, ...(found === undefined ? {} : { damage: found }) },
+    source: {
+      format,
+      sampleRate: sourceRate,
+      channelCount,
+      clippedShare: clipping.read(),
+      ...(found === undefined ? {} : { damage: found }),
+    },
   }
 }
 

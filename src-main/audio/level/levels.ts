@@ -27,30 +27,6 @@ export const findPeak = (pcm: Float32Array): number => {
   return peak
 }
 
-/**
- * Share of samples that stand at the clip's own extreme in runs of three or more: the mark of a clipped recording.
- *
- * @param pcm  [S] samples, full scale = 1
- * @returns    0 to 1; 0 for clips whose peak is below a quarter of full scale
- */
-export const measureClipping = (pcm: Float32Array): number => {
-  const peak = findPeak(pcm)
-  if (peak < 0.25) return 0
-  let clipped = 0
-  let run = 0
-  for (let i = 0; i <= pcm.length; i++) {
-    const isAtPeak = i < pcm.length && Math.abs(pcm[i]) >= peak * 0.999
-    const isSameSide = run > 0 && isAtPeak && pcm[i] > 0 === pcm[i - 1] > 0
-    if (isAtPeak && (run === 0 || isSameSide)) {
-      run++
-      continue
-    }
-    if (run >= 3) clipped += run
-    run = isAtPeak ? 1 : 0
-  }
-  return clipped / Math.max(1, pcm.length)
-}
-
 /** Lowest and highest sample of each part of a clip, for drawing it. */
 export interface Peaks {
   readonly minima: Float32Array

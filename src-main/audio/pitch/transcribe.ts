@@ -1,6 +1,7 @@
 import type { Melody, Note } from '#contract/melody.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
 import { resample } from '#main/audio/io/resample.ts'
+import { measureClipping } from '#main/audio/level/clipping-meter.ts'
 import { gainToDb } from '#music/pitch.ts'
 import { measurePolyphony } from './measure-polyphony.ts'
 import { measureOnsetCurves } from './onsets.ts'
@@ -16,6 +17,8 @@ export interface TranscribeOptions {
   isPlacedInViolinRange?: boolean
   /** What to call the recording in an error. */
   name?: string
+  /** Share of clipped samples, measured before resampling; from `pcm` when left out. */
+  clippedShare?: number | undefined
 }
 
 export interface Transcription {
@@ -33,6 +36,7 @@ const SILENT_DB = -60
 /** Share of the steady frames with a second voice that makes a recording polyphonic. */
 const POLYPHONIC_SHARE = 0.25
 const NOISY_DB = 14
+const CLIPPED_SHARE = 2e-4
 /** Notes trusted less than this, on the average, are what a tracker finds in noise. */
 const LEAST_CONFIDENCE = 0.55
 
@@ -45,19 +49,6 @@ const cleanUp = (pcm: Float32Array): Float32Array => {
 }
 
 const findPeak = (pcm: Float32Array): number => pcm.reduce((peak, sample) => Math.max(peak, Math.abs(sample)), 0)
-
-/** Share of the samples that stand still at the recording's own ceiling for three samples or more. */
-const measureClipping = (pcm: Float32Array): number => {
-  const limit = findPeak(pcm) * 0.997
-  let clipped = 0
-  let run = 0
-  for (const sample of pcm) {
-    run = Math.abs(sample) >= limit ? run + 1 : 0
-    if (run === 3) clipped += 3
-    else if (run > 3) clipped++
-  }
-  return clipped / Math.max(1, pcm.length)
-}
 
 /** dB between the notes and what is heard where nothing is sung; null where it never is quiet. */
 const measureSignalToNoise = (pcm: Float32Array, sampleRate: number, track: F0Track): number | null => {
@@ -84,11 +75,11 @@ const refuseUnusable = (pcm: Float32Array, sampleRate: number, name: string): vo
     throw new EngineError('AUDIO_TOO_SHORT', { seconds: Math.round(seconds * 100) / 100, minimumSeconds: MINIMUM_SECONDS })
 }
 
-const describeFlaws = (pcm: Float32Array, sampleRate: number, half: Float32Array, track: F0Track): string[] => {
+const describeFlaws = (half: Float32Array, track: F0Track, clippedShare: number): string[] => {
   const warnings: string[] = []
-  const minutes = pcm.length / sampleRate / 60
+  const minutes = half.length / HALF_RATE / 60
   if (minutes > LONG_MINUTES) warnings.push(`The recording is ${minutes.toFixed(1)} minutes long; short phrases give better takes.`)
-  if (measureClipping(pcm) > 2e-4)
+  if (clippedShare > CLIPPED_SHARE)
     warnings.push('The recording is clipped: it was louder than the microphone could take. Lower the input level if the notes are wrong.')
   const ratioDb = measureSignalToNoise(half, HALF_RATE, track)
   if (ratioDb !== null && ratioDb < NOISY_DB)
@@ -124,7 +115,7 @@ export const transcribeHum = (pcm: Float32Array, sampleRate: number, options: Tr
   if (notes.length === 0) throw new EngineError('HUM_NO_MELODY', { reason: ': nothing in it holds a pitch' })
   if (meanConfidence(notes) < LEAST_CONFIDENCE) throw new EngineError('HUM_NO_MELODY', { reason: ': it is nearly all noise' })
   if (measurePolyphony(half, HALF_RATE, track) > POLYPHONIC_SHARE) throw new EngineError('HUM_POLYPHONIC')
-  const warnings = describeFlaws(pcm, sampleRate, half, track)
+  const warnings = describeFlaws(half, track, options.clippedShare ?? measureClipping(pcm))
   const melody: Melody = { notes, durationSeconds: pcm.length / sampleRate }
   if (snap !== undefined) {
     const { notes: snapped, ...found } = snapNotes(notes, snap)
