@@ -190,19 +190,24 @@ export const buildCorpus = async (options: CorpusOptions): Promise<CorpusManifes
     const secondsBySubset: Record<string, number> = {}
     let clips = 0
     let seconds = 0
-    while (seconds < minutes[split] * 60) {
-      if (options.signal?.aborted === true) throw new EngineError('JOB_INTERRUPTED')
-      const setting = pickSetting(settings, random)
-      const { meta, pcm, controls } = makeClip(setting, split, random.integer(2 ** 31))
-      await writer.add({ ...meta, id: `${split}-${String(clips).padStart(5, '0')}` }, pcm, controls)
-      const length = pcm.length / 44100
-      seconds += length
-      doneSeconds += length
-      secondsBySubset[setting.subset] = (secondsBySubset[setting.subset] ?? 0) + length
-      clips++
-      report(`${split}: ${clips} clips`)
+    let sha256 = ''
+    try {
+      while (seconds < minutes[split] * 60) {
+        if (options.signal?.aborted === true) throw new EngineError('JOB_INTERRUPTED')
+        const setting = pickSetting(settings, random)
+        const { meta, pcm, controls } = makeClip(setting, split, random.integer(2 ** 31))
+        await writer.add({ ...meta, id: `${split}-${String(clips).padStart(5, '0')}` }, pcm, controls)
+        const length = pcm.length / 44100
+        seconds += length
+        doneSeconds += length
+        secondsBySubset[setting.subset] = (secondsBySubset[setting.subset] ?? 0) + length
+        clips++
+        report(`${split}: ${clips} clips`)
+      }
+    } finally {
+      sha256 = await writer.close()
     }
-    splits[split] = { clips, seconds, secondsBySubset, sha256: await writer.close() }
+    splits[split] = { clips, seconds, secondsBySubset, sha256 }
   }
   const manifest: CorpusManifest = {
     format: 'fiddlehead-corpus-1',

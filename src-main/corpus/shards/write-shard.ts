@@ -31,7 +31,15 @@ export const createShardWriter = async (folder: string): Promise<ShardWriter> =>
   let controlsOffset = 0
   const append = async (file: FileHandle, data: Uint8Array): Promise<void> => {
     hash.update(data)
-    await file.write(data)
+    try {
+      await file.write(data)
+    } catch (cause) {
+      throw new EngineError(
+        (cause as NodeJS.ErrnoException).code === 'ENOSPC' ? 'DISK_FULL' : 'FILE_UNWRITABLE',
+        { path: folder },
+        { cause },
+      )
+    }
   }
   return {
     async add(meta, pcm, controls) {
