@@ -3,7 +3,7 @@ import { ARTICULATIONS, type Articulation } from '#contract/melody.ts'
 import { writeFileAtomically } from '#main/audio/io/write-file.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
 import { createRandom, type Random } from '#main/foundation/random.ts'
-import { measureBrightness, measureLoudness } from '#main/performance/measure-frames.ts'
+import { measureBrightness, measureFrameLoudness } from '#main/audio/level/frame-measures.ts'
 import { performNotes } from '#main/performance/perform.ts'
 import { describeClip, gatherFacts } from './captions/describe-clip.ts'
 import { loadMaterial } from './material/load-material.ts'
@@ -148,7 +148,7 @@ export const makeClip = (
     pcm: clip.pcm,
     controls: {
       f0: clip.f0,
-      loudnessDb: measureLoudness(clip.pcm),
+      loudnessDb: measureFrameLoudness(clip.pcm),
       brightness: measureBrightness(clip.pcm, clip.f0),
       articulation: curves.articulation,
       noteAge: curves.noteAge,

@@ -4,7 +4,7 @@ import { DEFAULT_LANES, type Lanes } from '#contract/expression.ts'
 import type { Note } from '#contract/melody.ts'
 import { createRandom } from '#main/foundation/random.ts'
 import { performNotes } from '#main/performance/perform.ts'
-import { measureLoudness } from '#main/performance/measure-frames.ts'
+import { measureFrameLoudness } from '#main/audio/level/frame-measures.ts'
 import type { SourceNote } from '../material/source-note.ts'
 import { synthesizeSource } from '../synthetic-material.ts'
 import { renderClip, type RenderedClip } from './render-clip.ts'
@@ -35,7 +35,7 @@ const notes: Note[] = [62, 64, 69, 71, 67].map((pitch, i) => ({
 /** Absolute error of an independent tracker against the stored f0, cents, frames that sound clearly. */
 const errorsOf = ({ pcm, f0 }: RenderedClip): number[] => {
   const detector = PitchDetector.forFloat32Array(1024)
-  const loudness = measureLoudness(pcm)
+  const loudness = measureFrameLoudness(pcm)
   const errors: number[] = []
   f0.forEach((hz, i) => {
     const start = i * 441 - 512
@@ -73,7 +73,7 @@ describe('renderClip', () => {
     const long: Note[] = [{ onsetSeconds: 0.2, durationSeconds: 3.4, pitch: 66, velocity: 0.7, confidence: 1 }]
     const curves = performNotes(long, DEFAULT_LANES, { seed: 9, durationSeconds: 4 })
     const { pcm } = renderClip(long, curves, { material, style: { ...quiet, ownVibratoChance: 0 }, random: createRandom(1) })
-    const measured = measureLoudness(pcm)
+    const measured = measureFrameLoudness(pcm)
     const errors = [...curves.loudnessDb.keys()].filter((i) => i > 60 && i < 330).map((i) => Math.abs(measured[i] - curves.loudnessDb[i]))
     expect(Math.max(...errors)).toBeLessThan(4)
   })

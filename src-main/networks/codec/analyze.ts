@@ -1,36 +1,11 @@
 import { createMelFilterbank, computeLogMel } from '#main/audio/spectral/log-mel.ts'
 import type { CodecConfig } from './config.ts'
-import { createHann } from './excitation.ts'
-
-const LOUDNESS_WINDOW = 1024
-const SILENCE_DB = -100
-
-/**
- * RMS level per frame, Hann-weighted over 1024 samples centred on each hop.
- *
- * @param pcm [S] samples
- * @returns   [floor(S / hopLength)] dBFS, -100 in silence
- */
-export const measureLoudness = (pcm: Float32Array, hopLength: number): Float32Array => {
-  const window = createHann(LOUDNESS_WINDOW)
-  const norm = window.reduce((sum, w) => sum + w, 0)
-  const frames = Math.floor(pcm.length / hopLength)
-  const result = new Float32Array(frames)
-  for (let frame = 0; frame < frames; frame++) {
-    const start = frame * hopLength - LOUDNESS_WINDOW / 2
-    let power = 0
-    for (let n = Math.max(0, -start); n < LOUDNESS_WINDOW && start + n < pcm.length; n++)
-      power += window[n] * pcm[start + n] * pcm[start + n]
-    result[frame] = Math.max(SILENCE_DB, 10 * Math.log10(power / norm + 1e-12)) // mean square -> dB
-  }
-  return result
-}
 
 /**
  * The encoder's view of a clip: log-mel with the frame's own level taken out, scaled to about unit range.
  *
  * @param pcm        [S] samples at config.sampleRate
- * @param loudnessDb [F] from `measureLoudness`
+ * @param loudnessDb [F] from `measureFrameLoudness`
  * @returns          [F, nMels]
  */
 export const computeEncoderMel = (pcm: Float32Array, loudnessDb: Float32Array, config: CodecConfig): Float32Array => {

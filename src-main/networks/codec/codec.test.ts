@@ -2,7 +2,6 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { createRandom } from '#main/foundation/random.ts'
 import { ensureBackend, tf } from '#main/tensor/backend/tf.ts'
 import { disposeParameters } from '#main/tensor/layers/parameters.ts'
-import { measureLoudness } from './analyze.ts'
 import { decodeClip, decodeFrames, encodeClip } from './codec.ts'
 import { tokenBitrate, CODEC_CONFIG, TOY_CODEC_CONFIG as TOY } from './config.ts'
 import { encodeControls, CONTROL_WIDTH } from './controls.ts'
@@ -121,12 +120,6 @@ describe('codec', { timeout: 120_000 }, () => {
     expect([...codes].every((code) => code >= 0 && code < TOY.codebookSize)).toBe(true)
     expect([...again.codes]).toEqual([...codes])
     expect([...decodeClip(network, codes, { controls: { f0, loudnessDb }, seed: 9 })]).toEqual([...sound])
-  })
-
-  it('measures loudness as the RMS of a sine and -100 in silence', () => {
-    const sine = Float32Array.from({ length: 44100 }, (_, n) => Math.sin((2 * Math.PI * 1000 * n) / 44100))
-    expect(measureLoudness(sine, 441)[50]).toBeCloseTo(-3.01, 1)
-    expect(measureLoudness(new Float32Array(44100), 441)[50]).toBe(-100)
   })
 
   it('shapes harmonics by the envelope: none above Nyquist', () => {

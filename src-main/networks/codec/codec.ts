@@ -1,5 +1,6 @@
 import { tf, type Tensor2D, type Tensor3D } from '#main/tensor/backend/tf.ts'
-import { computeEncoderMel, measureLoudness } from './analyze.ts'
+import { measureFrameLoudness } from '#main/audio/level/frame-measures.ts'
+import { computeEncoderMel } from './analyze.ts'
 import type { CodecConfig } from './config.ts'
 import { CONTROL_WIDTH, encodeControls, type CodecControls } from './controls.ts'
 import type { CodecNetwork } from './network.ts'
@@ -43,7 +44,7 @@ const roundUp = (frames: number, stride: number): number => Math.ceil(frames / s
  */
 export const encodeClip = (network: CodecNetwork, pcm: Float32Array, f0: Float32Array): { codes: Int32Array; loudnessDb: Float32Array } => {
   const { config } = network
-  const loudnessDb = measureLoudness(pcm, config.hopLength).subarray(0, f0.length)
+  const loudnessDb = measureFrameLoudness(pcm).subarray(0, f0.length)
   const mel = computeEncoderMel(pcm, loudnessDb, config)
   const frames = roundUp(f0.length, config.tokenStride)
   const padded = padFrames({ f0, loudnessDb }, frames)

@@ -26,10 +26,6 @@ export const accumulatePhase = (f0: Float32Array, config: CodecConfig, startPhas
   return phase
 }
 
-/** Hann window, periodic: overlapped by half it sums to one. */
-export const createHann = (size: number): Float32Array =>
-  Float32Array.from({ length: size }, (_, n) => 0.5 - 0.5 * Math.cos((2 * Math.PI * n) / size))
-
 /** White Gaussian noise, unit variance. */
 export const createNoise = (length: number, random: Random): Float32Array => Float32Array.from({ length }, () => random.normal())
 

@@ -1,7 +1,8 @@
+import { hannWindow } from '#main/audio/spectral/stft.ts'
 import { createRandom, type Random } from '#main/foundation/random.ts'
 import { tf, type Tensor, type Tensor2D } from '#main/tensor/backend/tf.ts'
 import { bodyPoints, type CodecConfig } from './config.ts'
-import { accumulatePhase, createHann, createNoise, createNoiseInterpolation, gridPosition, harmonicWeight } from './excitation.ts'
+import { accumulatePhase, createNoise, createNoiseInterpolation, gridPosition, harmonicWeight } from './excitation.ts'
 import type { CodecNetwork, DecoderFrames } from './network.ts'
 
 /**
@@ -54,7 +55,7 @@ export const createRenderTables = (config: CodecConfig): RenderTables => {
   const offset = noiseOffset(config)
   const inverse = new Float32Array(2 * bins * span)
   const forward = new Float32Array(span * 2 * bins)
-  const hann = createHann(span)
+  const hann = hannWindow(span)
   for (let bin = 0; bin < bins; bin++) {
     const weight = (bin === 0 || bin === bins - 1 ? 1 : 2) / config.noiseFft
     for (let n = 0; n < span; n++) {

@@ -1,5 +1,5 @@
+import { hannWindow } from '#main/audio/spectral/stft.ts'
 import { tf, type Scalar, type Tensor2D } from '#main/tensor/backend/tf.ts'
-import { createHann } from './excitation.ts'
 
 /**
  * Multi-scale spectral distance between waveforms, as in DDSP (arXiv 2001.04643), with three departures: the DFT is a
@@ -25,7 +25,7 @@ interface Scale {
 const FLOOR = 3e-5 // -90 dBFS
 
 const createScale = ({ size, sampleRate, bins }: { size: number; sampleRate: number; bins: number }, mel: Tensor2D | null): Scale => {
-  const hann = createHann(size)
+  const hann = hannWindow(size)
   const dft = new Float32Array(size * 2 * bins)
   const scale = 4 / size // a full-scale sine reads 1
   for (let n = 0; n < size; n++)

@@ -1,7 +1,8 @@
+import { hannWindow } from '#main/audio/spectral/stft.ts'
 import { createRandom } from '#main/foundation/random.ts'
 import { createRealFft } from '#main/audio/spectral/fft.ts'
 import { bodyPoints, type CodecConfig } from './config.ts'
-import { accumulatePhase, createHann, createNoiseInterpolation, gridPosition, harmonicWeight } from './excitation.ts'
+import { accumulatePhase, createNoiseInterpolation, gridPosition, harmonicWeight } from './excitation.ts'
 import { noiseOffset } from './render-batch.ts'
 
 /** The decoder's output for one clip as plain arrays, with what it was told. */
@@ -100,7 +101,7 @@ const addNoise = (output: Float32Array, magnitudes: Float32Array, seed: number, 
   const bins = noiseFft / 2 + 1
   const span = 2 * hopLength
   const offset = noiseOffset(config)
-  const hann = createHann(span)
+  const hann = hannWindow(span)
   const fft = createRealFft(noiseFft)
   const padded = new Float64Array(noiseFft)
   const re = new Float64Array(bins)

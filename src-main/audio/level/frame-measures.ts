@@ -18,7 +18,7 @@ const squaredHann = (): Float64Array => {
  * @param pcm  [S] at 44.1 kHz
  * @returns    [F] 10 log10(sum(w^2 x^2) / sum(w^2)) over 1024 samples centred on 441 i, at least -100; F = floor(S / 441)
  */
-export const measureLoudness = (pcm: Float32Array): Float32Array => {
+export const measureFrameLoudness = (pcm: Float32Array): Float32Array => {
   const weights = squaredHann()
   const out = new Float32Array(countControlFrames(pcm.length))
   for (let i = 0; i < out.length; i++) {

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { measureBrightness, measureLoudness } from './measure-frames.ts'
+import { measureBrightness, measureFrameLoudness } from './frame-measures.ts'
 
 const sine = (freqHz: number, gain: number, lengthSamples = 44100): Float32Array =>
   Float32Array.from({ length: lengthSamples }, (_, n) => gain * Math.sin((2 * Math.PI * freqHz * n) / 44100))
 
-describe('measureLoudness', () => {
+describe('measureFrameLoudness', () => {
   it('gives the level of a sine and -100 in silence', () => {
-    const loudness = measureLoudness(sine(440, 0.5))
+    const loudness = measureFrameLoudness(sine(440, 0.5))
     expect(loudness.length).toBe(100)
     for (const level of loudness.subarray(2, 98)) expect(level).toBeCloseTo(20 * Math.log10(0.5 / Math.SQRT2), 1)
-    expect(measureLoudness(new Float32Array(4410)).every((level) => level === -100)).toBe(true)
+    expect(measureFrameLoudness(new Float32Array(4410)).every((level) => level === -100)).toBe(true)
   })
 })
 
