@@ -34,6 +34,9 @@ export interface PlannedNote {
 /** Gap below which two notes count as joined. */
 export const JOINED_GAP_SECONDS = 0.045
 
+/** A bowed note needs this long to speak; shorter ones use the rest that follows, if there is one. */
+const SHORTEST_STROKE_SECONDS = 0.12
+
 /** Wider vibrato than this would leave the note's own half semitone. */
 const MOST_VIBRATO_CENTS = 38
 
@@ -85,7 +88,7 @@ export const planNotes = (notes: readonly Note[], lanes: Lanes, durationSeconds:
   return notes.map((note, i) => {
     const previous = notes[i - 1]
     const next = notes[i + 1]
-    const endSeconds = Math.min(note.onsetSeconds + note.durationSeconds, next?.onsetSeconds ?? Infinity)
+    const endSeconds = Math.min(note.onsetSeconds + Math.max(note.durationSeconds, SHORTEST_STROKE_SECONDS), next?.onsetSeconds ?? Infinity)
     const at = Math.min(1, note.onsetSeconds / Math.max(durationSeconds, 1e-6))
     const articulation = note.articulation ?? lanes.articulation
     const length = Math.max(endSeconds - note.onsetSeconds, 0.02)
