@@ -2,7 +2,6 @@ import { measureLogSpectralDistance } from '#main/audio/level/log-spectral-dista
 import { trackF0Mpm } from '#main/audio/pitch/track-f0-mpm.ts'
 import type { CodecNetwork } from '#main/networks/codec/network.ts'
 import { throughCodec, totalBitrate } from '#main/networks/codec/side-channel.ts'
-import { foldOctaves } from '#music/pitch.ts'
 
 /** A held-out clip whose pitch is known. */
 export interface CodecTestClip {
@@ -23,9 +22,16 @@ export interface CodecScores {
   readonly seconds: number
   /** Tokens, f0 and loudness together. */
   readonly bitrateKbps: number
-  /** Share of sounding note frames within 50 cents of the true pitch, by the McLeod tracker on what came out. */
+  /**
+   * Share of sounding note frames within 50 cents of the true pitch, by the McLeod tracker on what came out: of those
+   * frames in which the same tracker hears a pitch in the original.
+   */
   readonly rawPitchAccuracy: number
-  readonly rawPitchAccuracyFolded: number
+  /** The same of the original itself: what the tracker can do. */
+  readonly originalRawPitchAccuracy: number
+  /** Of all sounding note frames, those without any heard pitch counted as wrong: what came out, and the original. */
+  readonly strictRawPitchAccuracy: number
+  readonly originalStrictRawPitchAccuracy: number
   /** Mean absolute log-mel distance in dB over several FFT sizes, level-matched, by what it was measured on. */
   readonly distanceDb: Record<string, number>
   /** The same per subset of clips. */
@@ -37,20 +43,31 @@ export interface CodecScores {
 
 const AUDIBLE_DB = -50
 
-const comparePitch = (pcm: Float32Array, clip: CodecTestClip, sampleRate: number): { right: number; folded: number; all: number } => {
-  const track = trackF0Mpm(pcm, sampleRate, { fMin: 150, fMax: 3700 })
-  let right = 0
-  let folded = 0
-  let all = 0
-  for (let i = 2; i < Math.min(clip.f0.length, track.f0.length) - 2; i++) {
+interface PitchTally {
+  /** Sounding note frames, and those in which the tracker hears a pitch in the original. */
+  all: number
+  heard: number
+  /** Frames right in the output (of the heard, of all) and in the original. */
+  right: number
+  strict: number
+  original: number
+}
+
+const tallyPitch = (pcm: Float32Array, clip: CodecTestClip, options: { sampleRate: number; tally: PitchTally }): void => {
+  const { sampleRate, tally } = options
+  const range = { fMin: 150, fMax: 3700 }
+  const track = trackF0Mpm(pcm, sampleRate, range).f0
+  const original = trackF0Mpm(clip.pcm, sampleRate, range).f0
+  const isRight = (hz: number, truth: number): boolean => hz > 0 && Math.abs(1200 * Math.log2(hz / truth)) <= 50
+  for (let i = 2; i < Math.min(clip.f0.length, track.length, original.length) - 2; i++) {
     if (clip.isNote[i] === 0 || clip.loudnessDb[i] < AUDIBLE_DB) continue
-    all++
-    if (track.f0[i] <= 0) continue
-    const cents = 1200 * Math.log2(track.f0[i] / clip.f0[i])
-    if (Math.abs(cents) <= 50) right++
-    if (Math.abs(foldOctaves(cents)) <= 50) folded++
+    tally.all++
+    if (isRight(track[i], clip.f0[i])) tally.strict++
+    if (isRight(original[i], clip.f0[i])) tally.original++
+    if (original[i] <= 0) continue
+    tally.heard++
+    if (isRight(track[i], clip.f0[i])) tally.right++
   }
-  return { right, folded, all }
 }
 
 const perplexity = (counts: Float64Array): number => {
@@ -75,7 +92,7 @@ export const evaluateCodec = async (
   const { sampleRate, nQ, codebookSize } = network.config
   const counts = Array.from({ length: nQ }, () => new Float64Array(codebookSize))
   const sums = new Map<string, Map<string, { sum: number; count: number }>>()
-  const pitch = { right: 0, folded: 0, all: 0 }
+  const tally: PitchTally = { all: 0, heard: 0, right: 0, strict: 0, original: 0 }
   let seconds = 0
   const note = (subset: string, name: string, db: number): void => {
     for (const key of [subset, 'all']) {
@@ -91,10 +108,7 @@ export const evaluateCodec = async (
     const ours = throughCodec(network, clip.pcm, { f0: clip.f0, hasTokens: true })
     const without = throughCodec(network, clip.pcm, { f0: clip.f0, hasTokens: false })
     ours.codes.forEach((code, i) => counts[i % nQ][code]++)
-    const found = comparePitch(ours.pcm, clip, sampleRate)
-    pitch.right += found.right
-    pitch.folded += found.folded
-    pitch.all += found.all
+    tallyPitch(ours.pcm, clip, { sampleRate, tally })
     seconds += clip.pcm.length / sampleRate
     const distance = (candidate: Float32Array): number => {
       const length = Math.min(clip.pcm.length, candidate.length)
@@ -112,8 +126,10 @@ export const evaluateCodec = async (
     clips: clips.length,
     seconds,
     bitrateKbps: totalBitrate(network.config) / 1000,
-    rawPitchAccuracy: pitch.right / Math.max(1, pitch.all),
-    rawPitchAccuracyFolded: pitch.folded / Math.max(1, pitch.all),
+    rawPitchAccuracy: tally.right / Math.max(1, tally.heard),
+    originalRawPitchAccuracy: tally.original / Math.max(1, tally.heard),
+    strictRawPitchAccuracy: tally.strict / Math.max(1, tally.all),
+    originalStrictRawPitchAccuracy: tally.original / Math.max(1, tally.all),
     distanceDb: all,
     distanceDbBySubset,
     codebookUse: counts.map((book) => book.filter((n) => n > 0).length / codebookSize),
