@@ -1,7 +1,8 @@
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { readWav } from '#main/audio/io/wav.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
 import { ensureBackend, tf } from '#main/tensor/backend/tf.ts'
 import { readSafetensors } from '#main/tensor/checkpoint/safetensors.ts'
@@ -75,6 +76,14 @@ describe('training', { timeout: 180_000 }, () => {
       .map((line) => JSON.parse(line) as { validation?: Record<string, number> })
       .flatMap(({ validation }) => (validation === undefined ? [] : [validation]))
     expect(validations.length).toBe(3)
+    const previews = readdirSync(join(runDir, 'previews'))
+    expect(previews.filter((name) => name.startsWith('000060-0'))).toEqual([
+      '000060-0-original.wav',
+      '000060-0-score.wav',
+      '000060-0-tokens.wav',
+    ])
+    const { channels } = readWav(readFileSync(join(runDir, 'previews/000060-0-tokens.wav')))
+    expect(Math.max(...channels[0])).toBeGreaterThan(0.02)
     for (const name of ['loss', 'tokens', 'score', 'neither']) expect(validations[2][name]).toBeLessThan(validations[0][name])
   })
 

@@ -1,3 +1,8 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { encodeWav } from '#main/audio/io/wav.ts'
+import { decodeClip, encodeClip } from '#main/networks/codec/codec.ts'
+import { writeFileAtomically } from '#main/tensor/checkpoint/safetensors.ts'
 import { createRandom, type Random } from '#main/foundation/random.ts'
 import { invariant } from '#main/foundation/engine-error.ts'
 import { tf, type Tensor, type Tensor2D, type Tensor3D } from '#main/tensor/backend/tf.ts'
@@ -98,6 +103,9 @@ export interface CodecStageOptions {
   /** Identity of the corpus, for the checkpoint's fingerprint. */
   readonly corpusHash: string
 }
+
+/** Held-out clips written to listen to at each validation: as recorded, through tokens, and from the score alone. */
+const PREVIEW_CLIPS = 2
 
 /** Batches whose latents the codebooks are fitted to. */
 const FIT_BATCHES = { moving: 24, frozen: 200 }
@@ -264,6 +272,23 @@ export const createCodecStage = (options: CodecStageOptions): Stage & { readonly
       }
       tf.dispose([...pending.residuals, ...pending.indices])
       pending = undefined
+    },
+    preview(folder, step) {
+      mkdirSync(folder, { recursive: true })
+      for (const [index, clip] of valid.slice(0, PREVIEW_CLIPS).entries()) {
+        const pcm = clip.audio()
+        const { f0, loudnessDb } = clip.controls
+        const { codes } = encodeClip(network, pcm, f0)
+        const sounds = {
+          original: pcm,
+          tokens: decodeClip(network, codes, { controls: { f0, loudnessDb }, seed }),
+          score: decodeClip(network, null, { controls: clip.controls, seed }),
+        }
+        for (const [name, sound] of Object.entries(sounds)) {
+          const path = join(folder, `${String(step).padStart(6, '0')}-${index}-${name}.wav`)
+          writeFileAtomically(path, encodeWav([sound], { sampleRate, bits: 16, ditherSeed: 1 }))
+        }
+      }
     },
     validate() {
       const tokens = validateMode({ hasTokens: true, hasScore: false, levels: nQ })
