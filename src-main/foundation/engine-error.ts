@@ -1,4 +1,4 @@
-import { describeError, ERROR_CATALOGUE, type ErrorCode, type ErrorDetails, type WireError } from '#contract/errors.ts'
+import { describeError, type ErrorCode, type ErrorDetails, type WireError } from '#contract/errors.ts'
 
 /** A state the user caused or can mend. Bugs use `invariant`; anything else that is thrown is INTERNAL. */
 export class EngineError extends Error {
@@ -14,10 +14,6 @@ export class EngineError extends Error {
 
   get remedy(): string {
     return describeError(this.code, this.details).remedy
-  }
-
-  get isRetryable(): boolean {
-    return ERROR_CATALOGUE[this.code].retryable
   }
 
   toWire(): WireError {

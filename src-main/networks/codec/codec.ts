@@ -1,7 +1,6 @@
 import { tf, type Tensor2D, type Tensor3D } from '#main/tensor/backend/tf.ts'
 import { measureFrameLoudness } from '#main/audio/level/frame-measures.ts'
 import { computeEncoderMel } from './analyze.ts'
-import type { CodecConfig } from './config.ts'
 import { CONTROL_WIDTH, encodeControls, type CodecControls } from './controls.ts'
 import type { CodecNetwork } from './network.ts'
 import { synthesizeClip, type ClipFrames } from './synthesize.ts'
@@ -97,5 +96,5 @@ export const decodeFrames = (network: CodecNetwork, codes: Int32Array | null, co
 export const decodeClip = (
   network: CodecNetwork,
   codes: Int32Array | null,
-  options: { controls: CodecControls; seed: number; config?: CodecConfig },
+  options: { controls: CodecControls; seed: number },
 ): Float32Array => synthesizeClip(decodeFrames(network, codes, options.controls), options.seed, network.config)

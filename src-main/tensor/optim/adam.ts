@@ -75,14 +75,3 @@ export const createAdam = (weights: Map<string, Variable>, options: AdamOptions 
   }
   return adam
 }
-
-/** Linear warm-up, then cosine decay to `floor` of the peak. */
-export const cosineSchedule = (
-  step: number,
-  options: { peak: number; warmupSteps: number; totalSteps: number; floor?: number },
-): number => {
-  const { peak, warmupSteps, totalSteps, floor = 0.05 } = options
-  if (step < warmupSteps) return (peak * (step + 1)) / warmupSteps
-  const progress = Math.min(1, (step - warmupSteps) / Math.max(1, totalSteps - warmupSteps))
-  return peak * (floor + (1 - floor) * 0.5 * (1 + Math.cos(Math.PI * progress)))
-}

@@ -51,7 +51,6 @@ const options = (runDir: string, more: Partial<TrainOptions> = {}): TrainOptions
   decaySteps: 8,
   checkpointEverySteps: 5,
   validateEverySteps: 8,
-  seed: 3,
   ...more,
 })
 

@@ -41,7 +41,6 @@ export interface TrainOptions {
   readonly decaySteps: number
   readonly checkpointEverySteps: number
   readonly validateEverySteps: number
-  readonly seed: number
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: TrainProgress) => void
 }

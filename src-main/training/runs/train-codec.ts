@@ -59,7 +59,6 @@ export const trainCodec = async (options: TrainCodecOptions): Promise<{ weightsP
     decaySteps: options.decaySteps,
     checkpointEverySteps: 100,
     validateEverySteps: 250,
-    seed: options.seed,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
   })
