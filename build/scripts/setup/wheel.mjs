@@ -140,7 +140,7 @@ const wheelsIn = (folder) =>
 
 /**
  * A Python without pip (Debian's) cannot download, so the wheel is taken from the index's own listing and checked against its known hash.
- * @param {{ packages: string[], sha256: string }} wheel
+ * @param {{ packages: string[], sha256: string, title?: string }} wheel
  * @param {string} folder
  * @param {string} index
  */
@@ -149,7 +149,7 @@ export const downloadDirectly = async (wheel, folder, index = process.env.PIP_IN
   const listingUrl = `${index.replace(/\/$/, '')}/${name}/`
   const problem = (reason) =>
     new SetupProblem(
-      `TensorFlow could not be downloaded from the Python package index: ${reason}.`,
+      `${wheel.title ?? 'TensorFlow'} could not be downloaded from the Python package index: ${reason}.`,
       'Check the network, or install pip for Python 3, then run the same command again.',
     )
   try {
