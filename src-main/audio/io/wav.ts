@@ -1,7 +1,7 @@
 import { EngineError, invariant } from '#main/foundation/engine-error.ts'
-import { createRandom } from '#main/foundation/random.ts'
 import { type ByteSource, bytesSource, readAscii, viewOf } from './byte-source.ts'
 import { isKnownPcm, type PcmEncoding, type PcmLayout, readPcm } from './pcm.ts'
+import { createWavWriter, joinBytes, type RiffChunk, type WavOptions } from './wav-writer.ts'
 
 const PCM = 1
 const FLOAT = 3
@@ -134,71 +134,40 @@ export const readWav = (bytes: Uint8Array, { fileName = 'the WAV file' }: { file
   }
 }
 
-export interface WavOptions {
-  readonly sampleRate: number
-  /** 16 and 24 are integers, 32 is float. */
-  readonly bits: 16 | 24 | 32
-  /** With 16 bits: adds triangular noise of +-1 LSB drawn from this seed. Samples that are exactly 0 stay 0. */
-  readonly ditherSeed?: number
+/** Chunks larger than this hold sound or pictures, not facts about the sound. */
+const MOST_CHUNK_BYTES = 16 * 1024 * 1024
+
+/**
+ * The chunks of a WAV file beside its format and its samples, in order, at most 256 and 16 MB each; none of a big-endian file.
+ *
+ * @throws  EngineError AUDIO_CORRUPT where it is no WAV file
+ */
+export const readRiffChunks = (source: ByteSource, fileName: string): RiffChunk[] => {
+  if (!isWav(source.read(0, 12))) throw new EngineError('AUDIO_CORRUPT', { path: fileName, reason: 'it does not begin as a WAV file does' })
+  if (readAscii(source.read(0, 4), 0, 4) === 'RIFX') return []
+  const chunks: RiffChunk[] = []
+  let dataLength64: number | undefined
+  for (const { id, start, declaredLength } of walkChunks(source, false, () => dataLength64)) {
+    if (id === 'ds64') {
+      const bytes = source.read(start, 16)
+      if (bytes.length === 16) dataLength64 = Number(viewOf(bytes).getBigUint64(8, true))
+    } else if (!['fmt ', 'fact', 'data'].includes(id) && declaredLength <= MOST_CHUNK_BYTES && chunks.length < 256) {
+      chunks.push({ id, bytes: source.read(start, declaredLength) })
+    }
+  }
+  return chunks
 }
 
 /**
- * Writes a WAV file in memory. Integers are rounded and clipped at full scale; floats go as they are.
+ * Writes a WAV file in memory.
  *
  * @param channels  1 or more arrays [S] of equal length, full scale = 1
- * @param options   sampleRate in Hz; bits 16, 24 or 32 (float); ditherSeed for 16
+ * @param options   as for createWavWriter
  * @returns         the file's bytes; the same input and seed give the same bytes
  */
-export const encodeWav = (channels: readonly Float32Array[], { sampleRate, bits, ditherSeed }: WavOptions): Uint8Array => {
-  const channelCount = channels.length
-  const frames = channels[0]?.length ?? 0
-  invariant(channelCount > 0 && channels.every((pcm) => pcm.length === frames), 'channels of equal length')
-  const isFloat = bits === 32
-  const blockAlign = channelCount * (bits / 8)
-  const dataLength = frames * blockAlign
-  const headLength = isFloat ? 58 : 44
-  invariant(dataLength + headLength < 0xffffffff, 'a WAV file of less than 4 GB')
-  const bytes = new Uint8Array(headLength + dataLength + (dataLength % 2))
-  const view = viewOf(bytes)
-  const writeId = (offset: number, id: string): void =>
-    bytes.set(
-      Uint8Array.from(id, (letter) => letter.charCodeAt(0)),
-      offset,
-    )
-  writeId(0, 'RIFF')
-  view.setUint32(4, bytes.length - 8, true)
-  writeId(8, 'WAVEfmt ')
-  view.setUint32(16, isFloat ? 18 : 16, true)
-  view.setUint16(20, isFloat ? FLOAT : PCM, true)
-  view.setUint16(22, channelCount, true)
-  view.setUint32(24, sampleRate, true)
-  view.setUint32(28, sampleRate * blockAlign, true)
-  view.setUint16(32, blockAlign, true)
-  view.setUint16(34, bits, true)
-  if (isFloat) {
-    writeId(38, 'fact')
-    view.setUint32(42, 4, true)
-    view.setUint32(46, frames, true)
-  }
-  writeId(headLength - 8, 'data')
-  view.setUint32(headLength - 4, dataLength, true)
-
-  const random = bits === 16 && ditherSeed !== undefined ? createRandom(ditherSeed) : undefined
-  const fullScale = 2 ** (bits - 1)
-  let offset = headLength
-  for (let i = 0; i < frames; i++) {
-    for (const pcm of channels) {
-      const sample = pcm[i]
-      if (isFloat) {
-        view.setFloat32(offset, sample, true)
-      } else {
-        const noise = random && sample !== 0 ? random.next() - random.next() : 0
-        const level = Math.max(-fullScale, Math.min(fullScale - 1, Math.round(sample * fullScale + noise)))
-        view.setInt16(offset, bits === 16 ? level : level & 0xffff, true)
-        if (bits === 24) view.setInt8(offset + 2, level >> 16)
-      }
-      offset += bits / 8
-    }
-  }
-  return bytes
+export const encodeWav = (channels: readonly Float32Array[], options: WavOptions): Uint8Array => {
+  const lengthSamples = channels[0]?.length ?? 0
+  invariant(channels.length > 0 && channels.every((pcm) => pcm.length === lengthSamples), 'channels of equal length')
+  const writer = createWavWriter({ channelCount: channels.length, lengthSamples }, options)
+  return joinBytes([writer.head, writer.encode(channels), writer.tail])
 }

@@ -89,7 +89,8 @@ export const splitParts = (midi: MidiData): MidiPart[] => {
   return parts
 }
 
-const VIOLIN_NAME = /viol[io]n|violon(?!cel)|geige|fiddle/i
+/** The violin in five languages; a violoncello or violone is none. */
+export const VIOLIN_NAME = /violin|violon(?!ce|e)|geige|fiddle|skripka/i
 const MELODY_NAME = /melod|solo|lead|vocal|voice|tune|sopran/i
 
 /** Preference of General MIDI parts: violin and fiddle first, then strings, then what is called a melody, then the rest. */

@@ -3,7 +3,7 @@ import type { Melody, Note } from '#contract/melody.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
 import { keyFromFifths, keyName } from '#music/keys.ts'
 import { createTempoMap, ticksToSeconds, type TempoMap } from '#music/ticks.ts'
-import { choosePart, splitParts } from './midi-parts.ts'
+import { choosePart, type MidiPart, splitParts } from './midi-parts.ts'
 
 const MAXIMUM_BYTES = 8_000_000
 const MAXIMUM_NOTES = 100_000
@@ -86,7 +86,8 @@ const readKeyName = (midi: MidiData): string | undefined => {
   return key === null ? undefined : keyName(key)
 }
 
-interface TimedNote {
+/** A note of a part as it stands in the file, in seconds; parts may hold chords. */
+export interface TimedNote {
   onset: number
   end: number
   pitch: number
@@ -124,19 +125,15 @@ export const reduceToMelody = (notes: readonly TimedNote[]): Note[] => {
     }))
 }
 
-/**
- * The melody of a MIDI file: the violin's part where there is one, reduced to one note at a time.
- * Times follow the file's own tempo map; a rest before the first note is kept.
- */
-export const readMidiMelody = (bytes: Uint8Array): Melody => {
+const openMidi = (bytes: Uint8Array): MidiData => {
   if (bytes.length === 0) throw unreadable('the file is empty')
   if (bytes.length > MAXIMUM_BYTES) throw unreadable(`the file is ${Math.round(bytes.length / 1e6)} MB long, far more than a melody needs`)
   const data = unwrapRmid(bytes)
   checkChunks(data)
-  const midi = parse(data)
-  const timing = readTiming(midi)
-  const part = choosePart(splitParts(midi))
-  if (part === null) throw unreadable('the MIDI file holds no notes')
+  return parse(data)
+}
+
+const timePart = (part: MidiPart, timing: Timing): TimedNote[] => {
   if (part.spans.length > MAXIMUM_NOTES) throw unreadable(`the MIDI file holds ${part.spans.length} notes, far more than a melody needs`)
   const timed = part.spans.map((span) => ({
     onset: timing.toSeconds(span.startTicks),
@@ -146,7 +143,19 @@ export const readMidiMelody = (bytes: Uint8Array): Melody => {
   }))
   if (timed.some((note) => !Number.isFinite(note.end + note.onset + note.pitch + note.velocity)))
     throw unreadable('the MIDI file is damaged')
-  const notes = reduceToMelody(timed)
+  return timed
+}
+
+/**
+ * The melody of a MIDI file: the violin's part where there is one, reduced to one note at a time.
+ * Times follow the file's own tempo map; a rest before the first note is kept.
+ */
+export const readMidiMelody = (bytes: Uint8Array): Melody => {
+  const midi = openMidi(bytes)
+  const timing = readTiming(midi)
+  const part = choosePart(splitParts(midi))
+  if (part === null) throw unreadable('the MIDI file holds no notes')
+  const notes = reduceToMelody(timePart(part, timing))
   const last = notes.at(-1)
   if (last === undefined) throw unreadable('the MIDI file holds no notes')
   const key = readKeyName(midi)
@@ -155,5 +164,46 @@ export const readMidiMelody = (bytes: Uint8Array): Melody => {
     durationSeconds: last.onsetSeconds + last.durationSeconds,
     ...(timing.bpm !== undefined && { bpm: timing.bpm }),
     ...(key !== undefined && { key }),
+  }
+}
+
+/** Every part of a MIDI file that sounds, percussion left out. */
+export interface MidiScore {
+  readonly parts: readonly {
+    readonly name: string
+    readonly channel: number
+    /** General MIDI program, counted from 0: 40 is the violin. */
+    readonly program: number
+    readonly notes: readonly TimedNote[]
+  }[]
+  readonly durationSeconds: number
+  readonly bpm?: number
+  readonly key?: string
+  /** Name of the file's first track, which by convention is the title of the piece; bytes as the file has them. */
+  readonly title?: string
+  readonly copyright?: string
+}
+
+/** All parts with their names and programs, notes in seconds and unreduced. Throws MELODY_UNREADABLE. */
+export const readMidiScore = (bytes: Uint8Array): MidiScore => {
+  const midi = openMidi(bytes)
+  const timing = readTiming(midi)
+  const parts = splitParts(midi).map((part) => {
+    return { name: part.name, channel: part.channel, program: part.program, notes: timePart(part, timing) }
+  })
+  const key = readKeyName(midi)
+  let title: string | undefined
+  let copyright: string | undefined
+  for (const event of midi.tracks[0] ?? []) {
+    if (event.type === 'trackName') title ??= event.text
+    if (event.type === 'copyrightNotice') copyright ??= event.text
+  }
+  return {
+    parts,
+    durationSeconds: parts.reduce((end, part) => part.notes.reduce((latest, note) => Math.max(latest, note.end), end), 0),
+    ...(timing.bpm !== undefined && { bpm: timing.bpm }),
+    ...(key !== undefined && { key }),
+    ...(title !== undefined && { title }),
+    ...(copyright !== undefined && { copyright }),
   }
 }
