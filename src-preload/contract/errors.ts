@@ -53,6 +53,10 @@ export const ERROR_CATALOGUE = {
     'Run "npm start" once to restore it, or reinstall Fiddlehead.',
   ),
   MODEL_DAMAGED: entry('The model "{model}" is damaged: {reason}.', 'Restore the models folder and try again.'),
+  SENTENCE_ENCODER_MISSING: entry(
+    'The sentence encoder that compares words with sound is not at "{path}".',
+    'Run "node build/scripts/setup.mjs --retry" once with a network.',
+  ),
   CLIP_TOO_LONG: entry(
     'The clip would last {seconds} s; at most {maximumSeconds} fit into one take.',
     'Give a shorter length to hear the beginning, or cut the melody into phrases.',

@@ -1,20 +1,18 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { findProjectRoot } from '#main/foundation/project-root.ts'
-import { createSentenceEncoder, type SentenceEncoder } from '#main/networks/mulan/sentence-encoder.ts'
+import { openSentenceEncoder, sentenceEncoderPath } from '#main/networks/mulan/mulan.ts'
+import type { SentenceEncoder } from '#main/networks/mulan/sentence-encoder.ts'
 import { ensureBackend, tf } from '#main/tensor/backend/tf.ts'
 import recorded from './minilm.json' with { type: 'json' }
 
-const path = join(findProjectRoot(), 'models/minilm/minilm.safetensors')
-const isThere = existsSync(path)
+const isThere = existsSync(sentenceEncoderPath())
 if (!isThere) process.stderr.write('SKIPPED: the sentence encoder is absent; "node build/scripts/setup.mjs --retry" fetches it\n')
 
 describe.skipIf(!isThere)('beside the tokenizers package and a float64 forward pass', { timeout: 120_000 }, () => {
   let encoder: SentenceEncoder
   beforeAll(async () => {
     await ensureBackend()
-    encoder = createSentenceEncoder(readFileSync(path))
+    encoder = openSentenceEncoder()
   }, 120_000)
   afterAll(() => encoder.dispose())
 

@@ -4,7 +4,7 @@
  */
 import { EngineError } from '#main/foundation/engine-error.ts'
 import { tf, type Tensor, type Tensor2D } from '#main/tensor/backend/tf.ts'
-import { decodeSafetensors } from '#main/tensor/checkpoint/safetensors.ts'
+import type { TensorFile } from '#main/tensor/checkpoint/safetensors.ts'
 import { createWordPiece } from './wordpiece.ts'
 
 /** Length of a sentence's vector. */
@@ -57,10 +57,12 @@ const splitHeads = (x: Tensor2D, batch: number, tokens: number): Tensor =>
 /**
  * Full attention of one layer. Padding is kept out by a bias of -1e9 before the softmax.
  *
- * @param x    [B * T, TEXT_WIDTH]
- * @param bias [B * heads, 1, T]
+ * @param x     [B * T, TEXT_WIDTH]
+ * @param block weights of the layer
+ * @param shape batch and tokens; bias [B * heads, 1, T]
  */
-const attend = (x: Tensor2D, block: Block, { bias, batch, tokens }: { bias: Tensor; batch: number; tokens: number }): Tensor2D => {
+const attend = (x: Tensor2D, block: Block, shape: { bias: Tensor; batch: number; tokens: number }): Tensor2D => {
+  const { bias, batch, tokens } = shape
   const query = splitHeads(tf.mul(apply(x, block.query), 1 / Math.sqrt(HEAD_WIDTH)), batch, tokens)
   const key = splitHeads(apply(x, block.key), batch, tokens)
   const value = splitHeads(apply(x, block.value), batch, tokens)
@@ -94,12 +96,12 @@ const groupByLength = (lengths: readonly number[]): number[][] => {
 /**
  * Builds the encoder from the file that set-up puts at models/minilm/minilm.safetensors.
  *
- * @param bytes safetensors with the vocabulary in its header
- * @throws      EngineError MODEL_DAMAGED
+ * @param file weights, with the vocabulary in the metadata
+ * @throws     EngineError MODEL_DAMAGED
  */
-export const createSentenceEncoder = (bytes: Uint8Array): SentenceEncoder => {
+export const createSentenceEncoder = (file: TensorFile): SentenceEncoder => {
   const model = 'MiniLM'
-  const { tensors, metadata } = decodeSafetensors(bytes, model)
+  const { tensors, metadata } = file
   const vocabulary = metadata['vocabulary']
   if (vocabulary === undefined) throw new EngineError('MODEL_DAMAGED', { model, reason: 'its vocabulary is missing' })
   const wordPiece = createWordPiece(vocabulary)
