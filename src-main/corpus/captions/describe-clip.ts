@@ -1,7 +1,9 @@
 import { laneAt, type Lanes } from '#contract/expression.ts'
 import type { Articulation, Note } from '#contract/melody.ts'
 import type { Random } from '#main/foundation/random.ts'
+import type { Instrument } from '../material/instruments.ts'
 import type { ClipPlan } from '../melodies/plan-clip.ts'
+import { wordsOn } from './instrument-words.ts'
 
 /** What is true of a clip, in the words a caption may use. */
 export interface ClipFacts {
@@ -16,6 +18,8 @@ export interface ClipFacts {
   readonly tone: 'dark' | 'plain' | 'bright'
   readonly room: 'dry' | 'small room'
   readonly title?: string
+  /** The violin unless said. */
+  readonly instrument?: Instrument
 }
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
@@ -51,7 +55,7 @@ const vibratoWord = (plan: ClipPlan): ClipFacts['vibrato'] => {
 }
 
 /** The facts of a planned clip. */
-export const gatherFacts = (plan: ClipPlan, hasRoom: boolean): ClipFacts => {
+export const gatherFacts = (plan: ClipPlan, hasRoom: boolean, instrument?: Instrument): ClipFacts => {
   const attack = laneAt(plan.lanes.attack, 0.5)
   const tone = laneAt(plan.lanes.brightness, 0.5)
   const dynamics = [0.1, 0.3, 0.5, 0.7, 0.9].map((at) => laneAt(plan.lanes.dynamics, at))
@@ -67,6 +71,7 @@ export const gatherFacts = (plan: ClipPlan, hasRoom: boolean): ClipFacts => {
     tone: tone < 0.4 ? 'dark' : tone > 0.6 ? 'bright' : 'plain',
     room: hasRoom ? 'small room' : 'dry',
     ...(plan.title === undefined || plan.isTune ? {} : { title: plan.title }),
+    ...(instrument === undefined ? {} : { instrument }),
   }
 }
 
@@ -138,28 +143,31 @@ export const CAPTION_WORDS = {
 
 /** A plain-language caption: the main facts in one of several phrasings, never a fact that is not so. */
 export const describeClip = (facts: ClipFacts, random: Random): string => {
+  const instrument = facts.instrument ?? 'violin'
   const details = [
     random.pick(DYNAMICS_WORDS[facts.dynamics]),
     random.pick(CHANGE_WORDS[facts.change]),
     random.pick(PACE_WORDS[facts.pace]),
-    random.pick(REGISTER_WORDS[facts.register]),
+    random.pick(wordsOn(instrument, 'register', facts.register, REGISTER_WORDS[facts.register])),
     random.pick(VIBRATO_WORDS[facts.vibrato]),
     random.pick(ATTACK_WORDS[facts.attack]),
-    random.pick(TONE_WORDS[facts.tone]),
+    random.pick(wordsOn(instrument, 'tone', facts.tone, TONE_WORDS[facts.tone])),
     random.pick(ROOM_WORDS[facts.room]),
   ].filter((word) => word !== '' && random.next() < 0.75)
   for (let i = details.length - 1; i > 0; i--) {
     const j = random.integer(i + 1)
     ;[details[i], details[j]] = [details[j], details[i]]
   }
-  const articulation = `${facts.isMixed ? 'mostly ' : ''}${random.pick(ARTICULATION_WORDS[facts.articulation])}`
+  const strokes = wordsOn(instrument, 'articulation', facts.articulation, ARTICULATION_WORDS[facts.articulation])
+  const articulation = `${facts.isMixed ? 'mostly ' : ''}${random.pick(strokes)}`
   const subject =
     facts.title !== undefined && random.next() < 0.7
       ? `${/^[aeiouaé]/i.test(facts.title) ? 'an' : 'a'} ${facts.title}`.replace(/^an? (long|repeated)/, '$1')
       : 'a melody'
   const phrasing = random.integer(4)
-  if (phrasing === 0) return [`solo violin, ${articulation}`, ...details].join(', ')
-  if (phrasing === 1) return [`a violin plays ${subject}, ${articulation}`, ...details].join(', ')
-  if (phrasing === 2) return [...details, articulation, 'violin'].join(', ')
-  return [`${subject} on the violin`, ...details, articulation].join(', ')
+  if (phrasing === 0) return [`solo ${instrument}, ${articulation}`, ...details].join(', ')
+  if (phrasing === 1)
+    return [`${instrument === 'oboe' ? 'an' : 'a'} ${instrument} plays ${subject}, ${articulation}`, ...details].join(', ')
+  if (phrasing === 2) return [...details, articulation, instrument].join(', ')
+  return [`${subject} on the ${instrument}`, ...details, articulation].join(', ')
 }

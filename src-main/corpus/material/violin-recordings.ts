@@ -48,6 +48,7 @@ export const loadViolinRecordings = async (folder: string): Promise<RawNote[]> =
       id: `violin-recordings/${name}`,
       source: 'violin-recordings',
       kind: 'arco',
+      instrument: 'violin',
       midi,
       pcm,
       isHeldOut: HELD_OUT_RECORDINGS.includes(name),

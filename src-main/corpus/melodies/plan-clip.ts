@@ -30,6 +30,8 @@ export interface PlanOptions {
   readonly articulations: readonly Articulation[]
   /** Forces this articulation. */
   readonly articulation?: Articulation
+  /** Shortest and longest clip wished for; a score too short for it is played again. Four to eight seconds unless said. */
+  readonly seconds?: readonly [number, number]
 }
 
 const WEIGHTS: Record<Articulation, number> = { legato: 34, detache: 24, staccato: 11, spiccato: 11, pizzicato: 9, tremolo: 11 }
@@ -116,10 +118,18 @@ const drawBow = (articulation: Articulation, item: ScoreNote, followsSlurs: bool
   return followsSlurs && articulation === 'detache' && item.isSlurred ? { isSlurred: true } : {}
 }
 
+/** A score played again and again, a short breath between, until it fills so many quarters. */
+const repeatScore = (score: readonly ScoreNote[], quarters: number): readonly ScoreNote[] => {
+  const once = score.reduce((sum, note) => sum + note.quarters, 0)
+  const times = once <= 0 ? 1 : Math.min(40, Math.ceil(quarters / once))
+  const breath: ScoreNote = { pitch: 0, quarters: 0.5, isSlurred: false }
+  return Array.from({ length: times }, (_, i) => (i === 0 ? score : [breath, ...score])).flat()
+}
+
 /**
- * Decides notes and lanes of one clip of four to eight seconds.
+ * Decides notes and lanes of one clip.
  *
- * @param options  tunes of the split, range, what the material can play
+ * @param options  tunes of the split, range, what the material can play, length
  * @param random   one clip's own stream
  */
 export const planClip = (options: PlanOptions, random: Random): ClipPlan => {
@@ -130,6 +140,7 @@ export const planClip = (options: PlanOptions, random: Random): ClipPlan => {
   let tuneId = 'own'
   let title: string | undefined
   let isTune = false
+  const [shortest, longest] = options.seconds ?? [4, 8]
   for (let attempt = 0; score === undefined; attempt++) {
     isTune = options.tunes.length > 0 && random.next() < options.tuneShare
     if (isTune) {
@@ -137,7 +148,7 @@ export const planClip = (options: PlanOptions, random: Random): ClipPlan => {
       const start = random.integer(Math.max(1, tune.notes.length - 16))
       tuneId = tune.id
       title = tune.title
-      score = fitRange(tune.notes.slice(start, start + 40), lowest, highest, random)
+      score = fitRange(tune.notes.slice(start, start + (options.seconds === undefined ? 40 : 80)), lowest, highest, random)
     } else {
       const phrase = makePhraseOfOurOwn(random)
       tuneId = 'own'
@@ -148,13 +159,13 @@ export const planClip = (options: PlanOptions, random: Random): ClipPlan => {
   }
   const lanes = drawLanes(articulation, random)
   const bpm = chooseBpm(articulation, score, random)
-  const wished = random.between(4, 8)
+  const wished = random.between(shortest, longest)
   const mixes = random.next() < 0.15 && articulation !== 'tremolo'
   const rests = random.next() < 0.3
   const followsSlurs = random.next() < 0.3
   let t = random.between(0.06, 0.4)
   const notes: Note[] = []
-  for (const item of score) {
+  for (const item of options.seconds === undefined ? score : repeatScore(score, (wished * bpm) / 60)) {
     const seconds = (item.quarters * 60) / bpm
     if (t + Math.min(seconds, 0.3) > wished - 0.35) break
     const length = Math.min(seconds, wished - 0.35 - t)
@@ -176,7 +187,7 @@ export const planClip = (options: PlanOptions, random: Random): ClipPlan => {
     t += seconds * (1 + 0.012 * random.normal())
   }
   const last = notes[notes.length - 1]
-  const end = last === undefined ? 4 : last.onsetSeconds + last.durationSeconds
+  const end = last === undefined ? shortest : last.onsetSeconds + last.durationSeconds
   const disjoint = notes.map((note, i) => {
     const next = notes[i + 1]
     const room = next === undefined ? note.durationSeconds : next.onsetSeconds - note.onsetSeconds
@@ -185,7 +196,7 @@ export const planClip = (options: PlanOptions, random: Random): ClipPlan => {
   return {
     notes: disjoint,
     lanes,
-    durationSeconds: Math.min(8, Math.max(4, end + random.between(0.3, 0.7))),
+    durationSeconds: Math.min(longest, Math.max(shortest, end + random.between(0.3, 0.7))),
     bpm: Math.round(bpm),
     tuneId,
     title,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { lanesSchema } from '#contract/expression.ts'
 import { articulationSchema, noteSchema } from '#contract/melody.ts'
+import { CORPUS_KINDS, INSTRUMENTS } from '../material/instruments.ts'
 
 /** Columns of controls.f32: per clip each column whole, [C, F] float32 little-endian. */
 export const CONTROL_NAMES = ['f0', 'loudnessDb', 'brightness', 'articulation', 'noteAge', 'noteRemaining', 'isNote'] as const
@@ -14,6 +15,8 @@ export const clipMetaSchema = z.object({
   /** Where the sound comes from; test clips on held-out material say which kind. */
   subset: z.enum(['real', 'soundfont', 'cello']),
   source: z.string(),
+  /** What is heard; corpora of the violin alone do not say. */
+  instrument: z.enum(INSTRUMENTS).default('violin'),
   materialIds: z.array(z.string()),
   tuneId: z.string(),
   seed: z.number().int(),
@@ -30,6 +33,8 @@ export const clipMetaSchema = z.object({
   caption: z.string(),
 })
 export type ClipMeta = z.infer<typeof clipMetaSchema>
+/** As it is written: what has a default may be left out. */
+export type ClipRecord = z.input<typeof clipMetaSchema>
 
 export const corpusManifestSchema = z.object({
   format: z.literal('fiddlehead-corpus-1'),
@@ -39,10 +44,18 @@ export const corpusManifestSchema = z.object({
   controls: z.array(z.string()),
   splits: z.record(
     z.enum(SPLITS),
-    z.object({ clips: z.number(), seconds: z.number(), secondsBySubset: z.record(z.string(), z.number()), sha256: z.string() }),
+    z.object({
+      clips: z.number(),
+      seconds: z.number(),
+      secondsBySubset: z.record(z.string(), z.number()),
+      secondsByInstrument: z.record(z.string(), z.number()).optional(),
+      sha256: z.string(),
+    }),
   ),
   heldOutMaterial: z.array(z.string()),
   heldOutTunes: z.array(z.string()),
+  /** Violin unless said. */
+  kind: z.enum(CORPUS_KINDS).optional(),
   licences: z.record(z.string(), z.string()),
 })
 export type CorpusManifest = z.infer<typeof corpusManifestSchema>

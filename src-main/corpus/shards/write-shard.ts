@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto'
 import { mkdir, open, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EngineError, invariant } from '#main/foundation/engine-error.ts'
-import { CONTROL_NAMES, type ClipMeta, type ControlName } from './format.ts'
+import { CONTROL_NAMES, type ClipRecord, type ControlName } from './format.ts'
 
 export type ClipControls = Readonly<Record<ControlName, Float32Array | Uint8Array>>
 
 export interface ShardWriter {
   add(
-    meta: Omit<ClipMeta, 'audioOffset' | 'samples' | 'controlsOffset' | 'frames'>,
+    meta: Omit<ClipRecord, 'audioOffset' | 'samples' | 'controlsOffset' | 'frames'>,
     pcm: Float32Array,
     controls: ClipControls,
   ): Promise<void>
@@ -49,7 +49,7 @@ export const createShardWriter = async (folder: string): Promise<ShardWriter> =>
       for (let n = 0; n < pcm.length; n++) whole[n] = Math.max(-32768, Math.min(32767, Math.round(pcm[n] * 32767)))
       const block = new Float32Array(CONTROL_NAMES.length * frames)
       CONTROL_NAMES.forEach((name, column) => block.set(controls[name], column * frames))
-      const full: ClipMeta = { ...meta, audioOffset, samples: pcm.length, controlsOffset, frames }
+      const full: ClipRecord = { ...meta, audioOffset, samples: pcm.length, controlsOffset, frames }
       await append(audio, new Uint8Array(whole.buffer))
       await append(values, new Uint8Array(block.buffer))
       await append(clips, Buffer.from(`${JSON.stringify(full)}\n`))

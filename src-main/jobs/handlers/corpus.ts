@@ -1,10 +1,12 @@
 import { buildCorpus } from '#main/corpus/build-corpus.ts'
+import { CORPUS_KINDS } from '#main/corpus/material/instruments.ts'
 import { findProjectRoot } from '#main/foundation/project-root.ts'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { TaskHandler } from '../runner/runner.ts'
 
 const specSchema = z.object({
+  kind: z.enum(CORPUS_KINDS).default('violin'),
   outDir: z.string(),
   seed: z.number().int(),
   minutes: z.number().positive(),

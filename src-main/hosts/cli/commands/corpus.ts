@@ -5,6 +5,7 @@ import { runTask } from '../run-task.ts'
 import { printResult, type CommonOptions } from '../terminal.ts'
 
 interface CorpusCommandOptions extends CommonOptions {
+  readonly kind: string
   readonly out: string
   readonly seed: number
   readonly minutes: number
@@ -18,6 +19,7 @@ interface Manifest {
 
 const run = async (options: CorpusCommandOptions): Promise<void> => {
   const spec = {
+    kind: options.kind,
     outDir: resolve(options.out),
     seed: options.seed,
     minutes: options.minutes,
@@ -34,7 +36,12 @@ const run = async (options: CorpusCommandOptions): Promise<void> => {
 export const addCorpus = (program: Command): void => {
   program
     .command('corpus')
-    .description('build the training corpus from the installed violin material; the same seed gives the same corpus')
+    .description('build the training corpus from the installed material; the same seed gives the same corpus')
+    .addOption(
+      new Option('--kind <kind>', 'the violin alone, or many melodic instruments with the violin among them')
+        .choices(['violin', 'base'])
+        .default('violin'),
+    )
     .option('--out <folder>', 'where it goes', 'data/corpus')
     .addOption(
       new Option('--seed <n>', 'seed of the melodies and their performance').argParser(readWhole('--seed', 0, 4294967295)).default(1),
