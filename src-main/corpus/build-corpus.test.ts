@@ -65,6 +65,7 @@ describe('buildCorpus', () => {
       expect(controls.articulation.every((code: number) => code < ARTICULATIONS.length)).toBe(true)
       expect(audio.reduce((peak, x) => Math.max(peak, Math.abs(x)), 0)).toBeGreaterThan(0.005)
       expect(controls.loudnessDb[0]).toBe(-100)
+      expect(clip.instrument).toBe('violin')
       expect(corpus.readAudio(index, 1000, 50)).toEqual(audio.slice(1000, 1050))
     })
     corpus.close()

@@ -72,6 +72,8 @@ export const makeClip = (
     hissDb: random.between(-50, -38),
     // A tongue's noise is fainter than a bow's.
     scratchDb: random.between(-30, -18) - (isBowed(instrument) ? 0 : 16),
+    // The violin's own corpora keep their bytes: its notes speak fast, and the step is small.
+    joinsStart: setting.instrument !== undefined,
     ...(hasRoom ? { room } : {}),
   }
   const clip = renderClip(plan.notes, curves, { material: setting.material, style, random: random.fork() })

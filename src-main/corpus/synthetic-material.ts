@@ -14,11 +14,13 @@ export interface SyntheticNote {
   readonly instrument?: Instrument
   /** Real violin recordings unless said. */
   readonly source?: MaterialSource
+  /** How long the tone stays at an eighth of its strength before it speaks; not at all unless said. */
+  readonly breathSeconds?: number
 }
 
 /** A bowed or plucked tone made of harmonics with its own vibrato: material whose truth is known, for tests and trials. */
 export const synthesizeSource = (
-  { midi, kind, seconds, vibratoCents, isHeldOut, instrument = 'violin', source = 'violin-recordings' }: SyntheticNote,
+  { midi, kind, seconds, vibratoCents, isHeldOut, instrument = 'violin', source = 'violin-recordings', breathSeconds = 0 }: SyntheticNote,
   random: Random,
 ): SourceNote | undefined => {
   const length = Math.round(seconds * MATERIAL_RATE)
@@ -30,9 +32,10 @@ export const synthesizeSource = (
     phase += (2 * Math.PI * midiToHz(midi + (vibratoCents / 100) * Math.sin(2 * Math.PI * 5.5 * t))) / MATERIAL_RATE
     const rise = Math.min(1, Math.max(0, (t - 0.01) / 0.04))
     const fall = kind === 'pizzicato' ? Math.exp(-t * 6) : Math.min(1, Math.max(0, (seconds - t) / 0.1))
+    const breath = t < breathSeconds ? 0.125 : Math.min(1, 0.125 + (t - breathSeconds) / 0.03)
     let value = 0
     for (let k = 1; k <= 12 && k * midiToHz(midi) < 16000; k++) value += Math.sin(k * phase + phases[k - 1]) / k
-    pcm[n] = 0.2 * rise * fall * value
+    pcm[n] = 0.2 * rise * fall * value * (breathSeconds > 0 ? breath : 1)
   }
   return analyzeNote({ id: `synthetic/${kind}-${midi}`, source, kind, instrument, midi, pcm, isHeldOut })
 }

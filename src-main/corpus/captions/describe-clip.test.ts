@@ -45,6 +45,18 @@ describe('captions', () => {
     }
   })
 
+  it('name the instrument that plays, and no bow or string of one that is blown', () => {
+    for (const { facts } of clips) {
+      const articulation = facts.articulation === 'staccato' || facts.articulation === 'legato' ? facts.articulation : 'detache'
+      for (const instrument of ['flute', 'oboe'] as const) {
+        const caption = describeClip({ ...facts, articulation, instrument }, createRandom(5))
+        expect(caption).toContain(instrument)
+        expect(caption).not.toMatch(/violin|bow|string|fingerboard|bridge|pluck|détaché| a oboe|^a oboe/)
+      }
+      expect(describeClip({ ...facts, instrument: 'cello' }, createRandom(5))).toContain('cello')
+    }
+  })
+
   it('say loud, dark or growing only of clips that are', () => {
     for (const { facts, brightness, dynamics } of clips) {
       if (facts.tone === 'bright') expect(brightness).toBeGreaterThan(0.6)

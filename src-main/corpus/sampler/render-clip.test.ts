@@ -78,6 +78,23 @@ describe('renderClip', () => {
     expect(Math.max(...errors)).toBeLessThan(4)
   })
 
+  it('goes on from a slowly spoken start without a step in level where asked', () => {
+    const slow = synthesizeSource(
+      { midi: 66, kind: 'arco', seconds: 1.6, vibratoCents: 0, isHeldOut: false, breathSeconds: 0.14 },
+      createRandom(2),
+    )
+    const long: Note[] = [{ onsetSeconds: 0.2, durationSeconds: 3.4, pitch: 66, velocity: 0.7, confidence: 1 }]
+    const curves = performNotes(long, { ...DEFAULT_LANES, vibratoDepth: [{ at: 0, value: 0 }] }, { seed: 9, durationSeconds: 4 })
+    const largestFall = (joinsStart: boolean): number => {
+      const style = { ...quiet, ownVibratoChance: 0, joinsStart }
+      const { pcm } = renderClip(long, curves, { material: slow === undefined ? [] : [slow], style, random: createRandom(1) })
+      const measured = measureFrameLoudness(pcm)
+      return Math.max(...[...measured.keys()].filter((i) => i > 20 && i < 330).map((i) => measured[i - 1] - measured[i]))
+    }
+    expect(largestFall(true)).toBeLessThan(1)
+    expect(largestFall(false)).toBeGreaterThan(2)
+  })
+
   it('loops short recordings without clicks', () => {
     const long: Note[] = [{ onsetSeconds: 0.2, durationSeconds: 3.4, pitch: 66, velocity: 0.7, confidence: 1 }]
     const { pcm } = play(long, { ...DEFAULT_LANES, vibratoDepth: [{ at: 0, value: 0 }] }, 0)

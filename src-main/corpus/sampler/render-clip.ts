@@ -20,6 +20,8 @@ export interface RenderStyle {
   readonly ownVibratoChance: number
   readonly hissDb: number
   readonly scratchDb: number
+  /** Levels go on from a recording's own start without a step. */
+  readonly joinsStart?: boolean
   readonly room?: { readonly decaySeconds: number; readonly wetDb: number }
 }
 
@@ -137,7 +139,14 @@ const takeOver = (
   if (event.isStroke) {
     const entry = chooseEntry(chosen, event.isInsideTremolo, random)
     current?.endAt(sample, Math.round((event.isPluck ? 0.012 : 0.022) * CLIP_RATE))
-    return new Voice({ ...entry, note: chosen, start: sample, keptVibrato, keepsOwnStart: entry.position < chosen.sustainStart })
+    return new Voice({
+      ...entry,
+      note: chosen,
+      start: sample,
+      keptVibrato,
+      keepsOwnStart: entry.position < chosen.sustainStart,
+      joinsStart: style.joinsStart === true,
+    })
   }
   const fadeInSamples = Math.round(SLUR_FADE_SECONDS * CLIP_RATE)
   let position = random.between(chosen.sustainStart, Math.max(chosen.sustainStart + 1, chosen.sustainEnd - 9000))

@@ -22,6 +22,8 @@ export interface VoiceOptions {
   readonly keptVibrato: number | undefined
   /** True: the recording's own rise or decay is left alone (attacks, plucks). */
   readonly keepsOwnStart: boolean
+  /** True: the level goes on from the recording's own start without a step, as slowly spoken wind notes need. */
+  readonly joinsStart?: boolean
 }
 
 const LONGEST_LOOP_FADE = 2048
@@ -76,7 +78,16 @@ export class Voice {
     const { note, options } = this
     const point = position / note.hop
     if (note.kind === 'pizzicato') return note.bodyDb
-    if (options.keepsOwnStart && position < note.sustainStart) return at(note.slowLevelDb, note.sustainStart / note.hop)
+    if (options.keepsOwnStart && position < note.sustainStart) {
+      const joint = note.sustainStart / note.hop
+      return options.joinsStart === true ? this.followedDb(joint) : at(note.slowLevelDb, joint)
+    }
+    return this.followedDb(point)
+  }
+
+  /** Level of the recording's sustain that is divided out at an analysis point, dBFS. */
+  private followedDb(point: number): number {
+    const { note, options } = this
     return options.keptVibrato === undefined
       ? Math.max(at(note.levelDb, point), at(note.slowLevelDb, point) - 10)
       : at(note.slowLevelDb, point)
