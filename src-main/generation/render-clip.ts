@@ -3,10 +3,14 @@ import type { Note } from '#contract/melody.ts'
 import { limitTruePeak } from '#main/audio/level/true-peak.ts'
 import { throwIfCancelled } from '#main/foundation/cancellation.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
+import type { TakeEdit } from '#contract/take-edit.ts'
 import { decodeClip } from '#main/networks/codec/codec.ts'
+import type { CodecNetwork } from '#main/networks/codec/network.ts'
 import { performNotes, type ExpressionCurves } from '#main/performance/perform.ts'
 import { placeNotes } from '#main/performance/place-notes.ts'
+import { playLearned } from './play-learned.ts'
 import { openVoice } from './voice.ts'
+import type { Ablation } from './write-tokens.ts'
 
 export interface RenderRequest {
   /** In order, one at a time; at the hum's own time and pitch, before the tempo and octave lanes. */
@@ -18,6 +22,15 @@ export interface RenderRequest {
   readonly durationSeconds?: number
   readonly voice?: string
   readonly modelsDir?: string
+  /** What the joint embedding hears beside the lanes; nothing when left out. */
+  readonly prompt?: string
+  /** 0 follows the melody's every detail, 1 plays freely; 0.3 when left out. */
+  readonly freedom?: number
+  /** Bars played again, variations: applied one after the other to what the seed gives. */
+  readonly edits?: readonly TakeEdit[]
+  /** False plays from the score alone even where the voice has learned stages: the baseline. */
+  readonly isLearned?: boolean
+  readonly ablations?: readonly Ablation[]
 }
 
 export interface RenderedClip {
@@ -60,8 +73,8 @@ const fadeEnds = (pcm: Float32Array, sampleRate: number): void => {
 }
 
 /**
- * Notes and lanes to a violin clip: performance curves, codec decoder without tokens, true-peak limit.
- * The same request on the same backend gives the same bytes.
+ * Notes, prompt and lanes to a clip: the learned stages write tokens and expression where the voice has them, performance
+ * rules alone otherwise; codec decoder, true-peak limit. The same request on the same backend gives the same bytes.
  *
  * @throws EngineError PROMPT_EMPTY without notes, CLIP_TOO_LONG, INVALID_ARGUMENT when it is too short, VOICE_NOT_FOUND,
  *         MODEL_NOT_INSTALLED, MODEL_DAMAGED
@@ -75,17 +88,25 @@ export const renderClip = async (
   if (seconds > LONGEST_SECONDS) throw new EngineError('CLIP_TOO_LONG', { seconds: seconds.toFixed(0), maximumSeconds: LONGEST_SECONDS })
   if (!(seconds > 0.1))
     throw new EngineError('INVALID_ARGUMENT', { what: `A clip lasts at least 0.1 seconds; this one would last ${seconds.toFixed(2)}.` })
-  const { name, modelHash, network } = await openVoice(request.voice, request.modelsDir)
+  const { name, modelHash, network, hierarchy } = await openVoice(request.voice, request.modelsDir)
   throwIfCancelled(deps.signal)
   deps.onProgress?.(0.1)
   const curves = performNotes(notes, request.lanes, { seed: request.seed, durationSeconds: seconds + 0.01 })
-  const { f0, loudnessDb, brightness, articulation, noteAge, noteRemaining, isNote } = curves
-  const controls = { f0, loudnessDb, score: { brightness, articulation, noteAge, noteRemaining, isNote } }
   const { sampleRate } = network.config
-  const raw = decodeClip(network, null, { controls, seed: request.seed })
+  const raw =
+    hierarchy === null || request.isLearned === false
+      ? playScore(network, curves, request.seed)
+      : await playLearned(hierarchy, { ...request, notes, curves, freedom: request.freedom ?? 0.3 }, deps)
   throwIfCancelled(deps.signal)
   deps.onProgress?.(0.9)
   fadeEnds(raw, sampleRate)
   const pcm = limitTruePeak(raw, sampleRate, -1)
   return { pcm, sampleRate, modelHash, voice: name, curves, notes }
+}
+
+/** From the score alone: the fallback, and the baseline that the learned stages are measured against. */
+const playScore = (network: CodecNetwork, curves: ExpressionCurves, seed: number): Float32Array => {
+  const { f0, loudnessDb, brightness, articulation, noteAge, noteRemaining, isNote } = curves
+  const controls = { f0, loudnessDb, score: { brightness, articulation, noteAge, noteRemaining, isNote } }
+  return decodeClip(network, null, { controls, seed })
 }

@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { z } from 'zod'
 import { EngineError } from '#main/foundation/engine-error.ts'
 import { findProjectRoot } from '#main/foundation/project-root.ts'
 import { createRandom, type Random } from '#main/foundation/random.ts'
@@ -9,18 +7,19 @@ import { CODEC_CONFIG, TOY_CODEC_CONFIG, type CodecConfig } from '#main/networks
 import { createCodecNetwork, type CodecNetwork } from '#main/networks/codec/network.ts'
 import { ensureBackend } from '#main/tensor/backend/tf.ts'
 import { loadWeights } from '#main/tensor/checkpoint/weights.ts'
+import { openHierarchy, type Hierarchy } from './hierarchy.ts'
+import { readManifest, readModelFile, type ModelEntry } from './model-files.ts'
 
 /** A voice ready to play. */
 export interface LoadedVoice {
   readonly name: string
-  /** sha256 of the weight file. */
+  /** sha256 of all its weight files' checksums; of the one file where there is only one. */
   readonly modelHash: string
+  /** The codec that plays from the score alone: the fallback, and the baseline of evaluations. */
   readonly network: CodecNetwork
+  /** The learned stages, where the voice has them. */
+  readonly hierarchy: Hierarchy | null
 }
-
-const manifestSchema = z.object({
-  models: z.array(z.object({ id: z.string(), file: z.string(), sha256: z.string(), size: z.enum(['full', 'toy']).default('full') })),
-})
 
 /** Weights that are read from a file need no drawing first: two million normals would take longer than reading them. */
 const UNDRAWN: Random = { ...createRandom(0), normal: () => 0 }
@@ -31,29 +30,28 @@ export const DEFAULT_VOICE = 'violin'
 
 const loaded = new Map<string, Promise<LoadedVoice>>()
 
-const readManifest = (modelsDir: string): z.infer<typeof manifestSchema> => {
-  const path = join(modelsDir, 'manifest.json')
-  if (!existsSync(path)) throw new EngineError('MODEL_NOT_INSTALLED', { model: 'manifest.json' })
-  try {
-    return manifestSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
-  } catch (cause) {
-    throw new EngineError('MODEL_DAMAGED', { model: path, reason: 'it cannot be read' }, { cause })
-  }
+/** Every file that decides how a voice sounds. */
+const filesOf = (entry: ModelEntry, models: readonly ModelEntry[]): string[] => {
+  const base = models.find(({ id }) => id === entry.base)
+  const parts = [entry, base].flatMap((model) =>
+    model === undefined
+      ? []
+      : [model, model.mulan, model.decoder, ...Object.values(model.stages ?? {}), ...Object.values(model.adapters ?? {})],
+  )
+  return parts.flatMap((part) => (part === undefined ? [] : [part.sha256]))
 }
 
 const loadVoice = async (name: string, modelsDir: string): Promise<LoadedVoice> => {
-  const { models } = readManifest(modelsDir)
+  const models = readManifest(modelsDir)
   const entry = models.find(({ id }) => id === name)
   if (entry === undefined) throw new EngineError('VOICE_NOT_FOUND', { voice: name, voices: models.map(({ id }) => id).join(', ') })
-  const path = join(modelsDir, entry.file)
-  if (!existsSync(path)) throw new EngineError('MODEL_NOT_INSTALLED', { model: entry.file })
-  const bytes = readFileSync(path)
-  const modelHash = createHash('sha256').update(bytes).digest('hex')
-  if (modelHash !== entry.sha256) throw new EngineError('MODEL_DAMAGED', { model: entry.file, reason: 'its checksum does not match' })
+  const bytes = readModelFile(modelsDir, entry)
   await ensureBackend()
   const network = createCodecNetwork(CONFIGS[entry.size], UNDRAWN)
   loadWeights(network.parameters, bytes, entry.file)
-  return { name, modelHash, network }
+  const hashes = filesOf(entry, models)
+  const modelHash = hashes.length === 1 ? entry.sha256 : createHash('sha256').update(hashes.join()).digest('hex')
+  return { name, modelHash, network, hierarchy: openHierarchy(entry, { models, modelsDir, codec: network }) }
 }
 
 /**

@@ -1,30 +1,89 @@
-import { trainCodec } from '#main/training/runs/train-codec.ts'
 import { z } from 'zod'
-import type { TaskHandler } from '../runner/runner.ts'
+import { fitSemanticTokens } from '#main/training/runs/fit-semantic-tokens.ts'
+import { tokenizeCorpus } from '#main/training/runs/tokenize-corpus.ts'
+import { trainCodec } from '#main/training/runs/train-codec.ts'
+import { trainHierarchyFromTokens } from '#main/training/runs/train-hierarchy.ts'
+import { trainMulan } from '#main/training/runs/train-mulan.ts'
+import type { TaskContext, TaskHandler } from '../runner/runner.ts'
 
-const specSchema = z.object({
-  corpusDir: z.string(),
+const run = z.object({
+  corpusDirs: z.array(z.string()).min(1),
   runDir: z.string(),
   steps: z.number().int().positive(),
   decaySteps: z.number().int().min(0),
   learningRate: z.number().positive(),
   batchSize: z.number().int().positive(),
   seed: z.number().int(),
-  startFromPath: z.string().optional(),
 })
 
-/** Trains the codec, or goes on where the run folder's checkpoint stands. Each report goes out as an item. */
+const specSchema = z.discriminatedUnion('stage', [
+  run.extend({ stage: z.literal('codec'), startFromPath: z.string().optional(), isEncoderFrozen: z.boolean().optional() }),
+  run.extend({ stage: z.literal('mulan') }),
+  run.extend({ stage: z.literal('semantic-tokens'), kind: z.enum(['descriptors', 'learned']) }),
+  run.extend({ stage: z.literal('tokens'), codecPath: z.string(), mulanPath: z.string(), semanticTokensPath: z.string() }),
+  run.extend({
+    stage: z.enum(['semantic', 'coarse', 'fine']),
+    tokensDir: z.string(),
+    positions: z.enum(['rotary', 'relative']),
+    base: z
+      .object({
+        path: z.string(),
+        adaptation: z.discriminatedUnion('kind', [
+          z.object({ kind: z.literal('full') }),
+          z.object({ kind: z.literal('lora'), rank: z.number().int().positive(), alpha: z.number().positive() }),
+        ]),
+      })
+      .optional(),
+  }),
+])
+type Spec = z.infer<typeof specSchema>
+
+/** Each report of a run goes out as an item. */
+const reports = ({ signal, onProgress, onItem }: TaskContext) => ({
+  signal,
+  onProgress: (progress: { step: number; totalSteps: number; loss: number }) => {
+    onProgress(progress.step / progress.totalSteps, `step ${progress.step}, loss ${progress.loss.toFixed(3)},`)
+    onItem(progress)
+  },
+})
+
+/** Trains a stage, or goes on where the run folder's checkpoint stands. */
 export const trainHandler: TaskHandler = {
-  run(rawSpec, { signal, onProgress, onItem }) {
-    const { startFromPath, ...options } = specSchema.parse(rawSpec)
-    return trainCodec({
-      ...options,
-      ...(startFromPath === undefined ? {} : { startFromPath }),
-      signal,
-      onProgress: (progress) => {
-        onProgress(progress.step / progress.totalSteps, `step ${progress.step}, loss ${progress.loss.toFixed(3)},`)
-        onItem(progress)
-      },
-    })
+  async run(rawSpec, context) {
+    const spec = specSchema.parse(rawSpec)
+    const { signal, onProgress } = context
+    const [corpusDir] = spec.corpusDirs
+    switch (spec.stage) {
+      case 'codec': {
+        const { startFromPath, isEncoderFrozen, ...options } = spec
+        return trainCodec({
+          ...options,
+          corpusDir,
+          ...(startFromPath === undefined ? {} : { startFromPath }),
+          ...(isEncoderFrozen === undefined ? {} : { isEncoderFrozen }),
+          ...reports(context),
+        })
+      }
+      case 'mulan':
+        return trainMulan({ ...spec, ...reports(context), onPreparation: (message) => onProgress(0, message) })
+      case 'semantic-tokens':
+        return fitSemanticTokens({
+          corpusDirs: spec.corpusDirs,
+          kind: spec.kind,
+          outPath: `${spec.runDir}/semantic-tokens.safetensors`,
+          seed: spec.seed,
+          ...(spec.kind === 'learned' ? { encoder: { runDir: spec.runDir, steps: spec.steps } } : {}),
+          signal,
+          onProgress: ({ phase, done, total }) => onProgress(done / total, phase),
+        })
+      case 'tokens': {
+        const { codecPath, mulanPath, semanticTokensPath } = spec
+        return tokenizeCorpus({ corpusDir, outDir: spec.runDir, codecPath, mulanPath, semanticTokensPath, signal, onProgress })
+      }
+      default: {
+        const { base, ...options } = spec
+        return trainHierarchyFromTokens({ ...options, corpusDir, ...(base === undefined ? {} : { base }), ...reports(context) })
+      }
+    }
   },
 }

@@ -63,7 +63,7 @@ export const encodeClip = (network: CodecNetwork, pcm: Float32Array, f0: Float32
 /**
  * Decoder frames of a clip.
  *
- * @param codes [T * nQ], or null to play from the controls alone
+ * @param codes [T * nQ], negative where a level is not known; or null to play from the controls alone
  */
 export const decodeFrames = (network: CodecNetwork, codes: Int32Array | null, controls: CodecControls): ClipFrames => {
   const { config } = network
@@ -75,7 +75,7 @@ export const decodeFrames = (network: CodecNetwork, codes: Int32Array | null, co
     const latent =
       codes === null
         ? (tf.zeros([tokens, config.latentWidth]) as Tensor2D)
-        : network.quantizer.lookUp(tf.tensor2d(codes, [tokens, config.nQ], 'int32'))
+        : (tf.tensor2d(network.quantizer.lookUp(codes), [tokens, config.latentWidth]) as Tensor2D)
     const hasTokens: Tensor2D = tf.tensor2d([codes === null ? 0 : 1], [1, 1])
     const features: Tensor3D = tf.tensor3d(encodeControls(padded, controls.score !== undefined), [1, frames, CONTROL_WIDTH])
     const decoded = network.decode(latent, hasTokens, features)

@@ -15,8 +15,15 @@ export interface Quantizer {
    * @param levelMask [N, nQ] 1 where the level is used (quantiser dropout), or undefined for all
    */
   quantize(z: Tensor2D, levelMask?: Tensor2D): QuantizerResult
-  /** Sum of the codes' vectors. codes [N, nQ] int -> [N, latentWidth] */
-  lookUp(codes: Tensor2D): Tensor2D
+  /**
+   * Sum of the codes' vectors; a negative code adds nothing, as when only the coarse levels are known.
+   *
+   * @param codes [N * nQ] row by row
+   * @returns     [N * latentWidth]
+   */
+  lookUp(codes: Int32Array): Float32Array
+  /** Vectors of each level, [codebookSize * latentWidth] each. */
+  books(): Float32Array[]
   /** Moves codebooks towards what they quantised; replaces codes that have died. */
   update(result: Pick<QuantizerResult, 'residuals' | 'indices'>, random: Random): void
   /** k-means on encoder outputs, level by level. */
@@ -133,13 +140,20 @@ export const createQuantizer = (parameters: Parameters, config: CodecConfig, ran
       tf.dispose(vectors as Tensor2D[])
       return { quantized: passStraight(z, total), codes, commitmentLoss, residuals, indices }
     },
-    lookUp: (codes) =>
-      tf.tidy(
-        () =>
-          tf.addN(
-            levels.map((level, q) => tf.gather(level.codebook as unknown as Tensor2D, tf.slice(codes, [0, q], [-1, 1]).flatten() as never)),
-          ) as Tensor2D,
-      ),
+    lookUp(codes) {
+      const books = levels.map(({ codebook }) => codebook.dataSync() as Float32Array)
+      const rows = codes.length / nQ
+      const sums = new Float32Array(rows * latentWidth)
+      for (let row = 0; row < rows; row++) {
+        books.forEach((book, q) => {
+          const code = codes[row * nQ + q]
+          if (code < 0) return
+          for (let d = 0; d < latentWidth; d++) sums[row * latentWidth + d] += book[code * latentWidth + d]
+        })
+      }
+      return sums
+    },
+    books: () => levels.map(({ codebook }) => codebook.dataSync().slice() as Float32Array),
     update(result, draw) {
       levels.forEach((level, q) => {
         average(level, result.residuals[q] as Tensor2D, result.indices[q] as Tensor, DECAY)

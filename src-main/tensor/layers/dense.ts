@@ -1,5 +1,6 @@
 import type { Random } from '#main/foundation/random.ts'
 import { tf, type Tensor, type Tensor2D, type Variable } from '../backend/tf.ts'
+import { addLoraPair, type LoraSetting } from './lora.ts'
 import { addMatrix, addVector, type Parameters } from './parameters.ts'
 
 /** [N, in] -> [N, out] */
@@ -9,6 +10,8 @@ export interface DenseOptions {
   readonly random: Random
   readonly activation?: 'linear' | 'relu'
   readonly scale?: number
+  /** Adds a trainable low-rank update; the caller freezes the rest. */
+  readonly lora?: LoraSetting
 }
 
 /** Affine map with optional ReLU. [N, in] -> [N, out] */
@@ -16,12 +19,17 @@ export const createDense = (parameters: Parameters, name: string, sizes: [number
   const weight = addMatrix(parameters, `${name}.weight`, sizes, options)
   const bias = addVector(parameters, `${name}.bias`, sizes[1], 0)
   const activation = options.activation ?? 'linear'
+  const pair = options.lora === undefined ? undefined : addLoraPair(parameters, name, sizes, { random: options.random, lora: options.lora })
   // Measured: three plain ops beat the fused one (8.5 against 12.5 ms forward, 28 against 34 ms with gradients, [1248, 576] x [576, 384]).
   return (x) => {
-    const y = tf.add(tf.matMul(x, weight as unknown as Tensor2D), bias) as Tensor2D
+    const plain = tf.add(tf.matMul(x, weight as unknown as Tensor2D), bias) as Tensor2D
+    const y = pair === undefined ? plain : (tf.add(plain, applyLora(x, pair)) as Tensor2D)
     return activation === 'relu' ? tf.relu(y) : y
   }
 }
+
+const applyLora = (x: Tensor2D, { down, up, scale }: ReturnType<typeof addLoraPair>): Tensor =>
+  tf.matMul(tf.mul(tf.matMul(x, down as unknown as Tensor2D), scale), up as unknown as Tensor2D)
 
 /** Root-mean-square norm with learned gain over the last axis. [N, D] -> [N, D] @source arXiv 1910.07467 */
 export const createRmsNorm = (parameters: Parameters, name: string, width: number): Layer => {
@@ -56,12 +64,13 @@ const shiftFrames = (x: Tensor, shift: number): Tensor => {
 export const createConvBlock = (
   parameters: Parameters,
   name: string,
-  options: { width: number; hidden: number; dilation: number; random: Random },
+  options: { width: number; hidden: number; dilation: number; random: Random; lora?: LoraSetting },
 ): ((x: Tensor) => Tensor) => {
   const { width, hidden, dilation, random } = options
+  const adapted = options.lora === undefined ? {} : { lora: options.lora }
   const normalise = createRmsNorm(parameters, `${name}.norm`, width)
-  const expand = createDense(parameters, `${name}.expand`, [3 * width, hidden], { random, activation: 'relu' })
-  const project = createDense(parameters, `${name}.project`, [hidden, width], { random, scale: 0.3 / Math.sqrt(hidden) })
+  const expand = createDense(parameters, `${name}.expand`, [3 * width, hidden], { random, activation: 'relu', ...adapted })
+  const project = createDense(parameters, `${name}.project`, [hidden, width], { random, scale: 0.3 / Math.sqrt(hidden), ...adapted })
   return (x) => {
     const [batch = 0, frames = 0] = x.shape
     const flat = normalise(tf.reshape(x, [batch * frames, width]))

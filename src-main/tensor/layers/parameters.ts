@@ -51,10 +51,10 @@ export const disposeParameters = (parameters: Parameters): void => {
   parameters.state.clear()
 }
 
-/** Trainable weights whose names begin so become state: saved with the rest, moved by nothing. */
-export const freeze = (parameters: Parameters, prefix: string): void => {
+/** Trainable weights whose names are chosen become state: saved with the rest, moved by nothing. */
+export const freezeWhere = (parameters: Parameters, isFrozen: (name: string) => boolean): void => {
   for (const [name, variable] of [...parameters.trainable]) {
-    if (!name.startsWith(prefix)) continue
+    if (!isFrozen(name)) continue
     parameters.trainable.delete(name)
     parameters.state.set(name, variable)
   }

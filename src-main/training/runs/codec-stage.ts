@@ -14,7 +14,7 @@ import type { QuantizerResult } from '#main/networks/codec/quantizer.ts'
 import { createExcitation, createRenderTables, disposeExcitation, renderBatch, type Excitation } from '#main/networks/codec/render-batch.ts'
 import { createSpectralLoss, type LossScale } from '#main/networks/codec/spectral-loss.ts'
 import { loadWeights } from '#main/tensor/checkpoint/weights.ts'
-import { freeze } from '#main/tensor/layers/parameters.ts'
+import { freezeWhere } from '#main/tensor/layers/parameters.ts'
 import type { Stage } from '../loops/train-stage.ts'
 
 /** A clip as the codec's trainer wants it. */
@@ -93,11 +93,13 @@ export interface CodecStageOptions {
   readonly batchSize: number
   /** Frames per item, divisible by the token stride. */
   readonly frames: number
-  /**
-   * Weights of an earlier run. The encoder is then frozen, the codebooks are fitted anew to what it says, and only the
-   * decoder learns: while the encoder moves, the finer codebooks chase it and most of their codes lie idle.
-   */
+  /** Weights of an earlier run; the codebooks are fitted anew. */
   readonly startFrom?: Uint8Array
+  /**
+   * Only the decoder learns, the usual thing from an earlier run's weights: while the encoder moves, the finer codebooks
+   * chase it and most of their codes lie idle.
+   */
+  readonly isEncoderFrozen?: boolean
   /** Other than the usual ones; tests use small ones. */
   readonly lossScales?: readonly LossScale[]
   /** Identity of the corpus, for the checkpoint's fingerprint. */
@@ -122,11 +124,9 @@ export const createCodecStage = (options: CodecStageOptions): Stage & { readonly
   const { config, batchSize, frames, seed } = options
   const { hopLength, nMels, tokenStride, nQ, sampleRate } = config
   const network = createCodecNetwork(config, createRandom(seed))
-  const isEncoderFrozen = options.startFrom !== undefined
-  if (options.startFrom !== undefined) {
-    loadWeights(network.parameters, options.startFrom, 'the weights to start from')
-    freeze(network.parameters, 'encoder.')
-  }
+  const isEncoderFrozen = options.isEncoderFrozen ?? options.startFrom !== undefined
+  if (options.startFrom !== undefined) loadWeights(network.parameters, options.startFrom, 'the weights to start from')
+  if (isEncoderFrozen) freezeWhere(network.parameters, (name) => name.startsWith('encoder.'))
   const tables = createRenderTables(config)
   const spectralLoss = createSpectralLoss(sampleRate, options.lossScales ?? createLossScales(sampleRate))
   const samples = (frames - 1) * hopLength

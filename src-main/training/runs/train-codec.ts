@@ -16,8 +16,9 @@ export interface TrainCodecOptions {
   readonly learningRate: number
   readonly batchSize: number
   readonly seed: number
-  /** Best weights of an earlier run: trains the decoder alone from there, see `CodecStageOptions.startFrom`. */
+  /** Best weights of an earlier run: trains the decoder alone from there unless told. */
   readonly startFromPath?: string
+  readonly isEncoderFrozen?: boolean
   readonly config?: CodecConfig
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: TrainProgress) => void
@@ -49,6 +50,7 @@ export const trainCodec = async (options: TrainCodecOptions): Promise<{ weightsP
     batchSize: options.batchSize,
     frames: 26 * config.tokenStride,
     ...(options.startFromPath === undefined ? {} : { startFrom: readFileSync(options.startFromPath) }),
+    ...(options.isEncoderFrozen === undefined ? {} : { isEncoderFrozen: options.isEncoderFrozen }),
     corpusHash: createHash('sha256').update(readFileSync(join(options.corpusDir, 'manifest.json'))).digest('hex'),
   })
   const { step, bestLoss } = await trainStage(stage, {

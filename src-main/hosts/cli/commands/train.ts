@@ -5,15 +5,28 @@ import { readWhole } from '../arguments.ts'
 import { runTask } from '../run-task.ts'
 import { printResult, type CommonOptions } from '../terminal.ts'
 
+const STAGES = ['codec', 'mulan', 'semantic-tokens', 'tokens', 'semantic', 'coarse', 'fine'] as const
+type StageName = (typeof STAGES)[number]
+
 interface TrainCommandOptions extends CommonOptions {
-  readonly corpus: string
-  readonly run: string
+  readonly corpus: string[]
+  readonly run?: string
   readonly steps: number
   readonly decaySteps?: number
   readonly rate: number
-  readonly batch: number
+  readonly batch?: number
   readonly seed: number
   readonly from?: string
+  readonly movingEncoder?: boolean
+  readonly kind: 'descriptors' | 'learned'
+  readonly codec: string
+  readonly mulan: string
+  readonly semanticTokens: string
+  readonly tokens: string
+  readonly base?: string
+  readonly rank?: number
+  readonly alpha: number
+  readonly positions: 'rotary' | 'relative'
 }
 
 interface Report {
@@ -35,17 +48,49 @@ const describeNumbers = (numbers: Record<string, number>): string =>
     .map(([name, value]) => `${name} ${value.toPrecision(4)}`)
     .join(', ')
 
-const run = async (_stage: string, options: TrainCommandOptions): Promise<void> => {
+/** Clips in a step where nobody says. */
+const BATCH: Partial<Record<StageName, number>> = { codec: 8, mulan: 64, semantic: 12, coarse: 12, fine: 12 }
+
+/** What only some stages are told. */
+const describeStage = (stage: StageName, options: TrainCommandOptions): Record<string, unknown> => {
+  const path = (text: string): string => resolve(text)
+  switch (stage) {
+    case 'codec':
+      return {
+        ...(options.from === undefined ? {} : { startFromPath: path(options.from) }),
+        ...(options.movingEncoder === true ? { isEncoderFrozen: false } : {}),
+      }
+    case 'mulan':
+      return {}
+    case 'semantic-tokens':
+      return { kind: options.kind }
+    case 'tokens':
+      return { codecPath: path(options.codec), mulanPath: path(options.mulan), semanticTokensPath: path(options.semanticTokens) }
+    default: {
+      const adaptation = options.rank === undefined ? { kind: 'full' } : { kind: 'lora', rank: options.rank, alpha: options.alpha }
+      return {
+        tokensDir: path(options.tokens),
+        positions: options.positions,
+        ...(options.base === undefined ? {} : { base: { path: path(options.base), adaptation } }),
+      }
+    }
+  }
+}
+
+const run = async (stage: StageName, options: TrainCommandOptions): Promise<void> => {
   const { steps, seed } = options
+  if (options.rank !== undefined && options.base === undefined)
+    throw new EngineError('INVALID_ARGUMENT', { what: '--rank makes an adapter on a base; say which with --base.' })
   const spec = {
-    corpusDir: resolve(options.corpus),
-    runDir: resolve(options.run),
+    stage,
+    corpusDirs: options.corpus.map((folder) => resolve(folder)),
+    runDir: resolve(options.run ?? `data/runs/${stage}`),
     steps,
     decaySteps: options.decaySteps ?? Math.round(0.3 * steps),
     learningRate: options.rate,
-    batchSize: options.batch,
+    batchSize: options.batch ?? BATCH[stage] ?? 8,
     seed,
-    ...(options.from === undefined ? {} : { startFromPath: resolve(options.from) }),
+    ...describeStage(stage, options),
   }
   const result = (await runTask('train', spec, {
     onItem: (item) => {
@@ -58,9 +103,12 @@ const run = async (_stage: string, options: TrainCommandOptions): Promise<void> 
         )
       }
     },
-  })) as { weightsPath: string; step: number; bestLoss: number; parameters: number }
+  })) as Partial<{ weightsPath: string; step: number; bestLoss: number; parameters: number }>
+  const { weightsPath, step, bestLoss = NaN, parameters } = result
   printResult(options, result, [
-    `best weights in ${result.weightsPath}: loss ${result.bestLoss.toPrecision(5)} at or before step ${result.step}, ${result.parameters} parameters`,
+    weightsPath === undefined
+      ? JSON.stringify(result)
+      : `best weights in ${weightsPath}: loss ${bestLoss.toPrecision(5)} at or before step ${step}, ${parameters} parameters`,
   ])
 }
 
@@ -68,9 +116,9 @@ export const addTrain = (program: Command): void => {
   program
     .command('train')
     .description('train a network; run again with the same folder to go on from its last checkpoint')
-    .addArgument(new Argument('<stage>', 'what to train').choices(['codec']))
-    .option('--corpus <folder>', 'corpus made by "corpus"', 'data/corpus')
-    .option('--run <folder>', 'where checkpoints and weights go', 'data/runs/codec')
+    .addArgument(new Argument('<stage>', 'what to train').choices(STAGES))
+    .option('--corpus <folders...>', 'corpus made by "corpus"; mulan and semantic-tokens take several', ['data/corpus'])
+    .option('--run <folder>', 'where checkpoints and weights go (default: data/runs and the stage)')
     .addOption(new Option('--steps <n>', 'steps in total').argParser(readWhole('--steps', 1, 10_000_000)).default(6000))
     .addOption(
       new Option('--decay-steps <n>', 'steps of falling learning rate at the end (default: 30 %)').argParser(
@@ -78,9 +126,19 @@ export const addTrain = (program: Command): void => {
       ),
     )
     .addOption(new Option('--rate <x>', 'highest learning rate').argParser(readRate).default(0.001))
-    .addOption(new Option('--batch <n>', 'clips in a step').argParser(readWhole('--batch', 1, 512)).default(8))
+    .addOption(new Option('--batch <n>', 'clips in a step').argParser(readWhole('--batch', 1, 512)))
     .addOption(new Option('--seed <n>', 'seed of data order and first weights').argParser(readWhole('--seed', 0, 4294967295)).default(1))
     .option('--from <weights>', 'start from the weights of an earlier run: encoder frozen, codebooks fitted anew, the decoder learns on')
+    .option('--moving-encoder', 'codec: with --from, the encoder learns on as well')
+    .addOption(new Option('--kind <name>', 'semantic-tokens: what they are made of').choices(['descriptors', 'learned']).default('descriptors'))
+    .option('--codec <weights>', 'tokens: the codec whose codes are written', 'data/runs/codec/best.safetensors')
+    .option('--mulan <weights>', 'tokens: the joint embedding', 'data/runs/mulan/mulan.safetensors')
+    .option('--semantic-tokens <weights>', 'tokens: the vocabulary', 'data/runs/semantic-tokens/semantic-tokens.safetensors')
+    .option('--tokens <folder>', 'semantic, coarse, fine: the token files', 'data/runs/tokens')
+    .option('--base <weights>', 'semantic, coarse, fine: start from these weights')
+    .addOption(new Option('--rank <n>', 'with --base: freeze it and train low-rank updates and output layers').argParser(readWhole('--rank', 1, 256)))
+    .addOption(new Option('--alpha <n>', 'scale of the low-rank updates').argParser(readWhole('--alpha', 1, 1024)).default(16))
+    .addOption(new Option('--positions <kind>', 'semantic, coarse, fine: attention by').choices(['rotary', 'relative']).default('rotary'))
     .option('--json', 'print every report as one line of JSON')
     .action(run)
 }

@@ -1,0 +1,163 @@
+/**
+ * Tokens of a clip by the learned stages: in one piece to 30 seconds, beyond that in windows that keep the end of the one
+ * before as their beginning; and again in part, where a person asks for another reading of some bars.
+ */
+import type { Lanes } from '#contract/expression.ts'
+import type { Note } from '#contract/melody.ts'
+import { throwIfCancelled } from '#main/foundation/cancellation.ts'
+import { createRandom, type Random } from '#main/foundation/random.ts'
+import { encodeScore, EXPRESSION_WIDTH, hideConditions, LANE_CONDITIONS, SCORE_WIDTH, type LaneCondition } from '#main/networks/stages/conditioning.ts'
+import { generateCodes, generateSemantic, type StageConditions, type StageOptions } from '#main/networks/stages/generate.ts'
+import { MASKED } from '#main/networks/stages/known-codes.ts'
+import type { Hierarchy } from './hierarchy.ts'
+
+/** A clip in tokens, T frames of 40 ms. */
+export interface ClipTokens {
+  /** [T] */
+  readonly semantic: Int32Array
+  /** [T, EXPRESSION_WIDTH] */
+  readonly expression: Float32Array
+  /** [T * levels] */
+  readonly codes: Int32Array
+}
+
+/** Parts of the hierarchy that an ablation leaves out. */
+export type Ablation = 'no-semantic' | 'no-text' | 'coarse-only'
+
+export interface WriteRequest {
+  readonly notes: readonly Note[]
+  readonly lanes: Lanes
+  /** Lanes that nobody asked for: the stages choose. */
+  readonly openLanes: ReadonlySet<LaneCondition>
+  /** T */
+  readonly tokens: number
+  readonly text: Float32Array | null
+  /** 0 follows the melody's every detail, 1 plays freely: less guidance by the melody, bolder draws. */
+  readonly freedom: number
+  readonly seed: number
+  readonly ablations?: readonly Ablation[]
+  /** Expression to stand in where there is no semantic stage. [T, EXPRESSION_WIDTH] */
+  readonly plainExpression: Float32Array
+}
+
+/** Tokens to keep and where to write anew. */
+export interface Rewrite {
+  readonly from: ClipTokens
+  /** [T] 1 where tokens are written anew */
+  readonly open: Uint8Array
+}
+
+/** 30 s at once; windows overlap by 4 s. */
+const WINDOW_TOKENS = 750
+const OVERLAP_TOKENS = 100
+
+const SEMANTIC_PASSES = 10
+const COARSE_PASSES = [8, 3, 1, 1]
+const TEXT_GUIDANCE = 1.8
+const MELODY_GUIDANCE = { least: 1, most: 1.5 }
+
+const emptyTokens = (tokens: number, levels: number): ClipTokens => ({
+  semantic: new Int32Array(tokens).fill(MASKED),
+  expression: new Float32Array(tokens * EXPRESSION_WIDTH),
+  codes: new Int32Array(tokens * levels).fill(MASKED),
+})
+
+/** Conditions of a window. */
+const cutConditions = (conditions: StageConditions, from: number, to: number): StageConditions => ({
+  score: conditions.score.slice(from * SCORE_WIDTH, to * SCORE_WIDTH),
+  text: conditions.text,
+})
+
+interface Window {
+  readonly from: number
+  readonly to: number
+}
+
+const planWindows = (tokens: number): Window[] => {
+  const windows: Window[] = []
+  for (let from = 0; from === 0 || from + OVERLAP_TOKENS < tokens; from += WINDOW_TOKENS - OVERLAP_TOKENS)
+    windows.push({ from, to: Math.min(tokens, from + WINDOW_TOKENS) })
+  return windows
+}
+
+/** Writes one window's open positions into `result`. */
+const writeWindow = (
+  hierarchy: Hierarchy,
+  { from, to }: Window,
+  result: ClipTokens,
+  context: { conditions: StageConditions; open: Uint8Array; request: WriteRequest; random: Random },
+): void => {
+  const { request, random, open } = context
+  const { levels } = hierarchy.stages.coarse.config
+  const has = (ablation: Ablation): boolean => request.ablations?.includes(ablation) === true
+  const conditions = cutConditions(context.conditions, from, to)
+  const size = to - from
+  const isOpen = (t: number): boolean => open[from + t] === 1
+  const temperature = 0.75 + 0.35 * request.freedom
+  const melody = MELODY_GUIDANCE.most + (MELODY_GUIDANCE.least - MELODY_GUIDANCE.most) * request.freedom
+  const options: StageOptions = {
+    decoding: { passes: SEMANTIC_PASSES, temperature, orderNoise: 1 },
+    guidance: { text: conditions.text === null ? melody : TEXT_GUIDANCE, melody: melody > 1.4 ? melody : 1 },
+    random,
+  }
+  let semantic = new Int32Array(size).fill(MASKED)
+  let expression = request.plainExpression.slice(from * EXPRESSION_WIDTH, to * EXPRESSION_WIDTH)
+  if (!has('no-semantic')) {
+    const kept = Int32Array.from({ length: size }, (_, t) => (isOpen(t) ? MASKED : result.semantic[from + t]))
+    const written = generateSemantic(hierarchy.stages.semantic, conditions, kept, options)
+    semantic = Int32Array.from(written.tokens)
+    expression = written.expression.slice()
+  }
+  for (let t = 0; t < size; t++) {
+    if (isOpen(t)) continue
+    expression.set(result.expression.subarray((from + t) * EXPRESSION_WIDTH, (from + t + 1) * EXPRESSION_WIDTH), t * EXPRESSION_WIDTH)
+  }
+  const inputs = { semantic, expression, codebooks: hierarchy.codebooks }
+  let codes: Int32Array = Int32Array.from({ length: size * levels }, (_, i) =>
+    isOpen(Math.floor(i / levels)) ? MASKED : result.codes[from * levels + i],
+  )
+  const plain = { ...options, guidance: { text: 1, melody: 1 } }
+  codes = generateCodes(hierarchy.stages.coarse, conditions, { ...inputs, codes, passes: COARSE_PASSES }, plain)
+  if (!has('coarse-only')) codes = generateCodes(hierarchy.stages.fine, conditions, { ...inputs, codes, passes: [] }, plain)
+  for (let t = 0; t < size; t++) {
+    if (!isOpen(t)) continue
+    result.semantic[from + t] = semantic[t]
+    result.expression.set(expression.subarray(t * EXPRESSION_WIDTH, (t + 1) * EXPRESSION_WIDTH), (from + t) * EXPRESSION_WIDTH)
+    result.codes.set(codes.subarray(t * levels, (t + 1) * levels), (from + t) * levels)
+  }
+}
+
+/**
+ * Writes a clip's tokens, or the open ones of a rewrite. The same request and seed give the same tokens.
+ *
+ * @throws EngineError JOB_CANCELLED when the signal fires between two windows
+ */
+export const writeTokens = (
+  hierarchy: Hierarchy,
+  request: WriteRequest,
+  rewrite: Rewrite | null,
+  deps: { signal?: AbortSignal; onProgress?: (fraction: number) => void } = {},
+): ClipTokens => {
+  const { levels } = hierarchy.stages.coarse.config
+  const score = encodeScore(request.notes, request.lanes, request.tokens)
+  hideConditions(score, { melody: false, lanes: new Set(LANE_CONDITIONS.filter((lane) => request.openLanes.has(lane))) })
+  const text = request.ablations?.includes('no-text') === true ? null : request.text
+  const conditions: StageConditions = { score, text }
+  const result = rewrite === null ? emptyTokens(request.tokens, levels) : copyTokens(rewrite.from)
+  const open = rewrite === null ? new Uint8Array(request.tokens).fill(1) : rewrite.open.slice()
+  const random = createRandom(request.seed)
+  const windows = planWindows(request.tokens)
+  windows.forEach((window, i) => {
+    throwIfCancelled(deps.signal)
+    writeWindow(hierarchy, window, result, { conditions, open, request, random: random.fork() })
+    open.fill(0, window.from, window.to)
+    deps.onProgress?.((i + 1) / windows.length)
+  })
+  return result
+}
+
+const copyTokens = ({ semantic, expression, codes }: ClipTokens): ClipTokens => ({
+  semantic: semantic.slice(),
+  expression: expression.slice(),
+  codes: codes.slice(),
+})

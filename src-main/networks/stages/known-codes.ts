@@ -1,0 +1,59 @@
+import { EXPRESSION_WIDTH, SCORE_WIDTH } from './conditioning.ts'
+import { inputWidth } from './stage-network.ts'
+import { levelsOf, type StagesConfig } from './config.ts'
+
+/** Codebooks of the codec, level after level: [levels * codebookSize * latentWidth]. */
+export type Codebooks = Float32Array
+
+/** The codec's codebooks with each level scaled to unit spread: the finer ones are small, and just as telling. */
+export const normaliseCodebooks = (
+  books: readonly Float32Array[],
+  { codebookSize, latentWidth }: { codebookSize: number; latentWidth: number },
+): Codebooks => {
+  const all = new Float32Array(books.length * codebookSize * latentWidth)
+  books.forEach((book, level) => {
+    const spread = Math.sqrt(book.reduce((sum, x) => sum + x * x, 0) / book.length) || 1
+    all.set(
+      book.map((x) => x / spread),
+      level * codebookSize * latentWidth,
+    )
+  })
+  return all
+}
+
+/** Marks a code that is not known. */
+export const MASKED = -1
+
+/**
+ * Input rows of an acoustic stage.
+ *
+ * @param score      [T, SCORE_WIDTH]
+ * @param expression [T, EXPRESSION_WIDTH]
+ * @param codes      [T * levels] row by row, MASKED where unknown; levels above the stage's are not read
+ * @param rows       [T, inputWidth] where they go, from `offset`
+ */
+export const writeAcousticRows = (
+  stage: 'coarse' | 'fine',
+  config: StagesConfig,
+  from: { score: Float32Array; expression: Float32Array; codes: Int32Array; codebooks: Codebooks },
+  rows: Float32Array,
+  offset = 0,
+): void => {
+  const width = inputWidth(stage, config)
+  const { to } = levelsOf(stage, config)
+  const { latentWidth, codebookSize, levels } = config
+  const tokens = from.codes.length / levels
+  for (let t = 0; t < tokens; t++) {
+    const row = offset + t * width
+    rows.set(from.score.subarray(t * SCORE_WIDTH, (t + 1) * SCORE_WIDTH), row)
+    rows.set(from.expression.subarray(t * EXPRESSION_WIDTH, (t + 1) * EXPRESSION_WIDTH), row + SCORE_WIDTH)
+    let at = row + SCORE_WIDTH + EXPRESSION_WIDTH
+    for (let level = 0; level < to; level++, at += latentWidth + 1) {
+      const code = from.codes[t * levels + level]
+      if (code === MASKED) continue
+      const start = (level * codebookSize + code) * latentWidth
+      rows.set(from.codebooks.subarray(start, start + latentWidth), at)
+      rows[at + latentWidth] = 1
+    }
+  }
+}
