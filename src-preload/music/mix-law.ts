@@ -27,13 +27,17 @@ export const isAudible = (track: { isMuted: boolean; isSoloed: boolean }, tracks
 const REVERB_PREDELAY_SECONDS = 0.012
 const REVERB_DAMPING_HZ = 5000
 
+/** How long the reverb sounds on, in samples. */
+export const measureReverbSamples = (sampleRate: number, reverbSeconds: number): number =>
+  Math.round(REVERB_PREDELAY_SECONDS * sampleRate) + Math.ceil(reverbSeconds * sampleRate)
+
 /**
  * Impulse response of the reverb: noise that falls by 60 dB in `reverbSeconds`, darkened, each side its own, unit energy.
  * The same arguments give the same samples everywhere, so a ConvolverNode with `normalize = false` plays what the mixdown computes.
  */
 export const makeReverbImpulse = (sampleRate: number, reverbSeconds: number): [Float32Array, Float32Array] => {
   const delay = Math.round(REVERB_PREDELAY_SECONDS * sampleRate)
-  const length = delay + Math.ceil(reverbSeconds * sampleRate)
+  const length = measureReverbSamples(sampleRate, reverbSeconds)
   const damping = Math.exp((-2 * Math.PI * REVERB_DAMPING_HZ) / sampleRate)
   const makeSide = (seed: number): Float32Array => {
     const side = new Float64Array(length)

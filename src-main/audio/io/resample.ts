@@ -122,6 +122,33 @@ export const resample = (pcm: Float32Array, fromRate: number, toRate: number): F
   return output
 }
 
+/**
+ * A stretch of what `resample` would answer, from the input samples around it alone.
+ *
+ * @param read   input samples [start, start + count), of which it may ask for some before 0 and beyond the end: zeros
+ * @param rates  fromRate and toRate in Hz, whole numbers
+ * @param first  first output sample wanted
+ * @param count  how many
+ * @returns      [count] samples at `toRate`, the same as resample(whole)[first .. first + count)
+ */
+export const resampleStretch = (
+  read: (start: number, count: number) => Float32Array,
+  rates: { readonly fromRate: number; readonly toRate: number },
+  first: number,
+  count: number,
+): Float32Array => {
+  const { fromRate, toRate } = rates
+  checkRates(fromRate, toRate)
+  if (fromRate === toRate) return read(first, count)
+  const polyphase = sharedPolyphase(fromRate, toRate)
+  const { step, phases, reach } = polyphase
+  const start = Math.floor((first * step) / phases) - reach + 1
+  const end = Math.floor(((first + count - 1) * step) / phases) + reach + 1
+  const output = new Float32Array(count)
+  convolve(polyphase, read(start, end - start), start, output, first)
+  return output
+}
+
 /** The same conversion for audio that arrives in blocks: the outputs joined equal `resample` of the inputs joined. */
 export interface StreamResampler {
   push(block: Float32Array): Float32Array
