@@ -38,6 +38,24 @@ export const ERROR_CATALOGUE = {
     'The recording is {minutes} minutes long; at most {maximumMinutes} fit into one hum.',
     'Cut it into phrases and hum them one by one.',
   ),
+  RECORDING_TOO_SHORT: entry('"{path}" lasts {milliseconds} ms, too short to hear anything in.', 'Leave it out, or record a longer one.'),
+  IMPORT_NOTHING_FOUND: entry(
+    'There is no sound, MIDI, MusicXML or ABC file in "{path}".',
+    'Choose a folder that holds recordings, or the files themselves.',
+  ),
+  IMPORT_FILE_HANGS: entry('Reading "{path}" did not end within {minutes} minutes.', 'Leave it out, or convert it to WAV and try again.'),
+  DATASET_EMPTY: entry('Nothing in the library answers to the data set "{name}".', 'Widen its filters, or import recordings first.'),
+  DATASET_NOT_BUILT: entry('The data set "{name}" has not been built yet.', 'Build it first; then it can be exported.'),
+  DATASET_UNREADABLE: entry('"{path}" is not a data set of Fiddlehead: {reason}.', 'Choose a zip that Fiddlehead has exported.'),
+  DATASET_NOT_SHAREABLE: entry(
+    'The data set "{name}" holds {count} recordings that may not be passed on ({licences}).',
+    'Leave them out with a filter, or say that the export is for yourself alone.',
+  ),
+  SIMILARITY_UNAVAILABLE: entry('Sounds cannot be compared yet: {reason}.', 'Run "library embed" once, which measures every slice.'),
+  REFERENCE_EMPTY: entry(
+    'There are no recordings to compare with in "{path}".',
+    'Put sound files of one instrument or voice there: WAV, FLAC, MP3, OGG, Opus, AIFF or M4A.',
+  ),
   HUM_NO_MELODY: entry('No melody was found in the recording{reason}.', 'Hum one note at a time, near the microphone, in a quiet room.'),
   HUM_POLYPHONIC: entry('More than one voice sounds at a time in the recording.', 'Hum a single line without accompaniment.'),
   MELODY_UNREADABLE: entry(
@@ -87,6 +105,19 @@ export const ERROR_CATALOGUE = {
     'The compute backend "{backend}" cannot be used: {reason}.',
     'Run "npm run fiddlehead -- doctor" to see what is missing.',
   ),
+  SOURCE_FOLDER_UNREADABLE: entry(
+    'The folder "{path}" could not be opened: {reason}.',
+    'Check the path, and that you may read what is in it.',
+  ),
+  SOURCE_UNKNOWN: entry(
+    'The folder "{path}" holds none of the data sets that Fiddlehead knows.',
+    'Name the top folder of your copy, or say which one it is: {sources}.',
+  ),
+  SOURCE_INCOMPLETE: entry('The folder "{path}" is no usable copy of {title}: {reason}.', '{how}'),
+  SOURCE_FILE_DAMAGED: entry(
+    'The file "{path}" of a data set is damaged: {reason}.',
+    'Get that file again; the others can be read without it.',
+  ),
   CORPUS_MATERIAL_MISSING: entry('Training material is missing: {what}.', '{how}'),
   CHECKPOINT_UNUSABLE: entry('The checkpoint "{path}" cannot be used: {reason}.', 'Delete it to start again, or name another run.'),
   TRAINING_DIVERGED: entry(
@@ -96,6 +127,15 @@ export const ERROR_CATALOGUE = {
   JOB_INTERRUPTED: entry('The work was interrupted before it ended.', 'Start it again; what was finished is kept.', true),
   CONNECTION_LOST: entry('The connection to the Fiddlehead engine was lost.', 'Wait a moment; if it stays away, restart Fiddlehead.', true),
   PORT_IN_USE: entry('Port {port} is in use by another program.', 'Choose another with --port, or leave it out.'),
+  PROJECT_UNREADABLE: entry(
+    '"{path}" cannot be opened as a Fiddlehead project: {reason}.',
+    'Choose a file that Fiddlehead saved, or ask for it to be sent again.',
+  ),
+  PROJECT_NEWER: entry(
+    '"{path}" was saved by a newer Fiddlehead (version {found}, this one knows {known}).',
+    'Install the newer Fiddlehead and open it there; nothing was changed.',
+  ),
+  PROJECT_EMPTY: entry('"{title}" has no {what} to export yet.', 'Place a take on the timeline first.'),
   MICROPHONE_MISSING: entry('No microphone was found.', 'Plug one in, or drop a sound file here instead.'),
   MICROPHONE_DENIED: entry('Fiddlehead may not use the microphone.', 'Allow it in the system settings, or drop a sound file here instead.'),
   MICROPHONE_BUSY: entry(
