@@ -16,7 +16,7 @@ export interface ClipSetting {
   readonly options: PlanOptions
 }
 
-export interface SharedSetting {
+interface SharedSetting {
   readonly setting: ClipSetting
   readonly share: number
 }
