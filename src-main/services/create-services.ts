@@ -3,6 +3,7 @@ import { createJobQueue, type JobQueue } from '#main/jobs/queue/job-queue.ts'
 import { openLibrary } from '#main/library/open-library.ts'
 import type { ServiceContext } from './context.ts'
 import type { EngineEnv } from './env.ts'
+import { createEvaluationKind, createEvaluationsService } from './evaluations.ts'
 import { createExportsService } from './exports.ts'
 import { createHumsService } from './hums.ts'
 import { createJobsService, describeJob } from './jobs.ts'
@@ -28,7 +29,7 @@ export const createServices = (env: EngineEnv, understanding: Understanding = cr
   const queue = createJobQueue({
     store: library.jobs,
     runner: env.runner,
-    kinds: { render: createRenderKind({ env, library, pushes }) },
+    kinds: { render: createRenderKind({ env, library, pushes }), 'evaluate-voice': createEvaluationKind({ env }) },
     clock: env.clock,
     random: env.random,
     logger: env.logger,
@@ -41,6 +42,7 @@ export const createServices = (env: EngineEnv, understanding: Understanding = cr
     takes: createTakesService(context),
     exports: createExportsService(context),
     jobs: createJobsService(context),
+    evaluations: createEvaluationsService(context),
     settings: createSettingsService(context),
     system: createSystemService(context),
   }

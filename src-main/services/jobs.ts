@@ -6,7 +6,7 @@ import type { ServiceContext } from './context.ts'
 /** A job as the client sees it: without its spec, its error in words. */
 export const describeJob = (job: JobRecord): Job => ({
   id: job.id,
-  kind: 'render',
+  kind: job.kind === 'evaluate-voice' ? job.kind : 'render',
   status: job.status,
   progress: job.progress,
   message: job.message,

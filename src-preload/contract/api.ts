@@ -1,10 +1,12 @@
 import { z } from 'zod'
+import { EVALUATION_METHODS } from './evaluation.ts'
 import { lanesSchema, laneMoveSchema } from './expression.ts'
+import { idSchema } from './ids.ts'
 import { melodySchema, noteSchema, pitchTrackSchema } from './melody.ts'
 
 /** What crosses between a window and the engine. Methods take one object and return plain, cloneable data. */
 
-export const idSchema = z.string().regex(/^[a-z0-9-]{4,64}$/)
+export { idSchema }
 const withHum = z.object({ humId: idSchema })
 const withTake = z.object({ takeId: idSchema })
 
@@ -57,14 +59,14 @@ export type Take = z.infer<typeof takeSchema>
 
 export const jobSchema = z.object({
   id: idSchema,
-  kind: z.enum(['render']),
+  kind: z.enum(['render', 'evaluate-voice']),
   status: z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']),
   /** 0..1 */
   progress: z.number(),
   message: z.string(),
   error: z.object({ code: z.string(), message: z.string(), remedy: z.string() }).nullable(),
   createdAt: z.string(),
-  /** Ids of what the job made (take ids). */
+  /** Ids of what the job made: takes, or an evaluation. */
   results: z.array(idSchema),
 })
 export type Job = z.infer<typeof jobSchema>
@@ -196,6 +198,7 @@ export const METHODS = {
   'settings.get': { input: z.object({}), output: settingsSchema },
   'settings.set': { input: settingsSchema.partial(), output: settingsSchema },
   'system.about': { input: z.object({}), output: aboutSchema },
+  ...EVALUATION_METHODS,
 } as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>
 
 export type MethodName = keyof typeof METHODS

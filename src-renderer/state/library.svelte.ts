@@ -20,6 +20,9 @@ interface Parts {
 
 const RELOAD_PAUSE_MS = 300
 
+/** Other jobs are other pages' concern. */
+const isRender = (job: Job): boolean => job.kind === 'render'
+
 /** The hums, the one that is open, its takes and the work under way. What the engine stores is the truth; this shows it. */
 export class Library {
   hums = $state.raw<Hum[]>([])
@@ -46,7 +49,9 @@ export class Library {
   constructor(parts: Parts) {
     this.#parts = parts
     const { client } = parts
-    client.on('jobs.changed', (job) => this.#onJob(job))
+    client.on('jobs.changed', (job) => {
+      if (isRender(job)) this.#onJob(job)
+    })
     client.on('library.changed', ({ kinds }) => {
       if (kinds.includes('hums')) this.#reloadHumsSoon()
       if (kinds.includes('takes')) void this.#try(() => this.#loadTakes())
@@ -55,7 +60,7 @@ export class Library {
 
   async load(): Promise<void> {
     await this.#loadHums()
-    this.jobs = await this.#parts.client.api.jobs.list({})
+    this.jobs = (await this.#parts.client.api.jobs.list({})).filter(isRender)
     const remembered = localStorage.getItem('fiddlehead.hum')
     const start = this.hums.find((hum) => hum.id === (this.currentId ?? remembered)) ?? this.hums[0]
     await this.open(start?.id)
@@ -138,7 +143,7 @@ export class Library {
         ...(preferences.settings.voice === '' ? {} : { voice: preferences.settings.voice }),
       })
       this.#activeIds = new Map([...this.#activeIds, [jobId, humId]])
-      this.jobs = await client.api.jobs.list({})
+      this.jobs = (await client.api.jobs.list({})).filter(isRender)
     })
   }
 
