@@ -61,7 +61,10 @@ export const openHierarchy = (entry: ModelEntry, sources: Sources): Hierarchy | 
   if (base === undefined) throw new EngineError('MODEL_NOT_INSTALLED', { model: entry.base ?? '' })
   const { mulan: mulanFile } = base
   if (base.stages === undefined || mulanFile === undefined) return null
-  const stages = Object.fromEntries(STAGE_NAMES.map((name) => [name, openStage(name, entry, base, sources)])) as Record<StageName, StageNetwork>
+  const stages = Object.fromEntries(STAGE_NAMES.map((name) => [name, openStage(name, entry, base, sources)])) as Record<
+    StageName,
+    StageNetwork
+  >
   let { codec } = sources
   if (entry.decoder !== undefined) {
     codec = createCodecNetwork(base.size === 'toy' ? TOY_CODEC_CONFIG : CODEC_CONFIG, UNDRAWN)

@@ -35,7 +35,9 @@ const RING_DB = 12
 const SILENT_DB = -75
 
 const isUntouched = (lanes: Lanes, name: LaneCondition): boolean =>
-  name === 'articulation' ? lanes.articulation === DEFAULT_LANES.articulation : JSON.stringify(lanes[name]) === JSON.stringify(DEFAULT_LANES[name])
+  name === 'articulation'
+    ? lanes.articulation === DEFAULT_LANES.articulation
+    : JSON.stringify(lanes[name]) === JSON.stringify(DEFAULT_LANES[name])
 
 /** A hum's own tuning fades as the playing gets free: at 1 notes lie on the keys. */
 const easePitch = (notes: readonly Note[], freedom: number): Note[] =>
@@ -66,7 +68,9 @@ const openFrames = (edit: TakeEdit, tokens: number): Uint8Array => {
     const from = Math.floor(edit.fromSeconds / TOKEN_SECONDS)
     const to = Math.ceil(edit.toSeconds / TOKEN_SECONDS)
     if (!(edit.toSeconds > edit.fromSeconds) || from >= tokens)
-      throw new EngineError('INVALID_ARGUMENT', { what: `The take ends at ${(tokens * TOKEN_SECONDS).toFixed(1)} seconds; choose a stretch inside it to play again.` })
+      throw new EngineError('INVALID_ARGUMENT', {
+        what: `The take ends at ${(tokens * TOKEN_SECONDS).toFixed(1)} seconds; choose a stretch inside it to play again.`,
+      })
     open.fill(1, from, Math.min(tokens, to))
     return open
   }

@@ -6,7 +6,14 @@ import type { Lanes } from '#contract/expression.ts'
 import type { Note } from '#contract/melody.ts'
 import { throwIfCancelled } from '#main/foundation/cancellation.ts'
 import { createRandom, type Random } from '#main/foundation/random.ts'
-import { encodeScore, EXPRESSION_WIDTH, hideConditions, LANE_CONDITIONS, SCORE_WIDTH, type LaneCondition } from '#main/networks/stages/conditioning.ts'
+import {
+  encodeScore,
+  EXPRESSION_WIDTH,
+  hideConditions,
+  LANE_CONDITIONS,
+  SCORE_WIDTH,
+  type LaneCondition,
+} from '#main/networks/stages/conditioning.ts'
 import { generateCodes, generateSemantic, type StageConditions, type StageOptions } from '#main/networks/stages/generate.ts'
 import { MASKED } from '#main/networks/stages/known-codes.ts'
 import type { Hierarchy } from './hierarchy.ts'

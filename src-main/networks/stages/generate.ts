@@ -126,11 +126,15 @@ export const generateSemantic = (
     const tokens = fillMasked(
       kept,
       (ids) =>
-        runPass(network, { features, semantic: ids }, variants, tables, (trunk, text) => combine(network.logits(trunk, text), variants, kept.length)),
+        runPass(network, { features, semantic: ids }, variants, tables, (trunk, text) =>
+          combine(network.logits(trunk, text), variants, kept.length),
+        ),
       { ...options.decoding, vocabularySize: network.config.semanticVocabulary, random: options.random },
     )
     const plain = [{ ...conditions, weight: 1 }]
-    const expression = runPass(network, { features: conditions.score, semantic: tokens }, plain, tables, (trunk, text) => network.expression(trunk, text))
+    const expression = runPass(network, { features: conditions.score, semantic: tokens }, plain, tables, (trunk, text) =>
+      network.expression(trunk, text),
+    )
     return { tokens, expression }
   } finally {
     disposeTransformerTables(tables)

@@ -61,12 +61,7 @@ const createOutput = (
  *
  * @param lora adds low-rank updates to attention and feed-forward maps; freezing the rest is the caller's
  */
-export const createStageNetwork = (
-  name: StageName,
-  config: StagesConfig,
-  random: Random,
-  lora?: LoraSetting,
-): StageNetwork => {
+export const createStageNetwork = (name: StageName, config: StagesConfig, random: Random, lora?: LoraSetting): StageNetwork => {
   const parameters = createParameters()
   const transformerConfig = config.transformers[name]
   const { width } = transformerConfig
@@ -83,7 +78,8 @@ export const createStageNetwork = (
   const { from, to } = name === 'semantic' ? { from: 0, to: 0 } : levelsOf(name, config)
   const out = name === 'semantic' ? config.semanticVocabulary : (to - from) * config.codebookSize
   const logits = createOutput(parameters, 'output.tokens', { ...sizes, out }, random)
-  const expression = name === 'semantic' ? createOutput(parameters, 'output.expression', { ...sizes, out: EXPRESSION_WIDTH }, random) : undefined
+  const expression =
+    name === 'semantic' ? createOutput(parameters, 'output.expression', { ...sizes, out: EXPRESSION_WIDTH }, random) : undefined
   return {
     name,
     config,

@@ -85,7 +85,11 @@ interface AttentionOptions {
   readonly lora?: LoraSetting
 }
 
-const createAttention = (parameters: Parameters, name: string, options: AttentionOptions): ((x: Tensor, tables: TransformerTables) => Tensor) => {
+const createAttention = (
+  parameters: Parameters,
+  name: string,
+  options: AttentionOptions,
+): ((x: Tensor, tables: TransformerTables) => Tensor) => {
   const { config, random } = options
   const { width, heads, reach } = config
   const dims = headWidth(config)

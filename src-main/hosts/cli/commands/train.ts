@@ -130,13 +130,19 @@ export const addTrain = (program: Command): void => {
     .addOption(new Option('--seed <n>', 'seed of data order and first weights').argParser(readWhole('--seed', 0, 4294967295)).default(1))
     .option('--from <weights>', 'start from the weights of an earlier run: encoder frozen, codebooks fitted anew, the decoder learns on')
     .option('--moving-encoder', 'codec: with --from, the encoder learns on as well')
-    .addOption(new Option('--kind <name>', 'semantic-tokens: what they are made of').choices(['descriptors', 'learned']).default('descriptors'))
+    .addOption(
+      new Option('--kind <name>', 'semantic-tokens: what they are made of').choices(['descriptors', 'learned']).default('descriptors'),
+    )
     .option('--codec <weights>', 'tokens: the codec whose codes are written', 'data/runs/codec/best.safetensors')
     .option('--mulan <weights>', 'tokens: the joint embedding', 'data/runs/mulan/mulan.safetensors')
     .option('--semantic-tokens <weights>', 'tokens: the vocabulary', 'data/runs/semantic-tokens/semantic-tokens.safetensors')
     .option('--tokens <folder>', 'semantic, coarse, fine: the token files', 'data/runs/tokens')
     .option('--base <weights>', 'semantic, coarse, fine: start from these weights')
-    .addOption(new Option('--rank <n>', 'with --base: freeze it and train low-rank updates and output layers').argParser(readWhole('--rank', 1, 256)))
+    .addOption(
+      new Option('--rank <n>', 'with --base: freeze it and train low-rank updates and output layers').argParser(
+        readWhole('--rank', 1, 256),
+      ),
+    )
     .addOption(new Option('--alpha <n>', 'scale of the low-rank updates').argParser(readWhole('--alpha', 1, 1024)).default(16))
     .addOption(new Option('--positions <kind>', 'semantic, coarse, fine: attention by').choices(['rotary', 'relative']).default('rotary'))
     .option('--json', 'print every report as one line of JSON')
