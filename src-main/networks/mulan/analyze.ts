@@ -2,14 +2,14 @@ import { measureFrameLoudness } from '#main/audio/level/frame-measures.ts'
 import { computeMelPower } from '#main/audio/spectral/log-mel.ts'
 import { visitStftFrames } from '#main/audio/spectral/stft.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
-import { featureWidth, MULAN_FRAME_RATE, SHORTEST_SECONDS, type MulanConfig } from './config.ts'
+import { featureWidth, LEVELS_PER_FRAME, MULAN_FRAME_RATE, SHORTEST_SECONDS, type MulanConfig } from './config.ts'
 
 /** What the audio tower hears of a clip, before a part of it is cut out and its level is taken apart. */
 export interface HeardClip {
   readonly frames: number
   /** [frames, melFrames * nMels + semitones] natural-log power */
   readonly bands: Float32Array
-  /** [frames, melFrames] dBFS */
+  /** [frames, LEVELS_PER_FRAME] dBFS */
   readonly levelDb: Float32Array
 }
 
@@ -57,7 +57,7 @@ const sharedFilters = (config: MulanConfig): SemitoneFilter[] => {
 }
 
 /**
- * Hears a clip: log-mel at 100 Hz (four frames to a tower frame), semitone bands at 25 Hz for pitch and key, level.
+ * Hears a clip: log-mel at 50 Hz (two frames to a tower frame), semitone bands at 12.5 Hz for pitch and key, level at 100 Hz.
  *
  * @param pcm [S] at config.sampleRate
  * @throws    EngineError AUDIO_TOO_SHORT under one second
@@ -74,16 +74,16 @@ export const hearClip = (pcm: Float32Array, config: MulanConfig): HeardClip => {
   for (let frame = 0; frame < frames; frame++)
     bands.set(mel.subarray(frame * melFrames * nMels, (frame + 1) * melFrames * nMels), frame * width)
   const bank = sharedFilters(config)
-  visitStftFrames(pcm, { nFft: semitoneFft, winLength: semitoneFft, hopLength, isCentered: true }, (frame, re, im) => {
-    if (frame >= frames) return
+  const stride = 2 * hopLength // the long window sees two tower frames at once
+  visitStftFrames(pcm, { nFft: semitoneFft, winLength: semitoneFft, hopLength: stride, isCentered: true }, (frame, re, im) => {
     bank.forEach(({ firstBin, weights }, i) => {
       let power = 0
       for (let k = 0; k < weights.length; k++) power += weights[k] * (re[firstBin + k] ** 2 + im[firstBin + k] ** 2)
-      bands[frame * width + melFrames * nMels + i] = power
+      for (const at of [2 * frame, 2 * frame + 1]) if (at < frames) bands[at * width + melFrames * nMels + i] = power
     })
   })
   for (let i = 0; i < bands.length; i++) bands[i] = Math.log(bands[i] + POWER_FLOOR) // power -> ln power
-  const levelDb = new Float32Array(frames * melFrames).fill(-100)
+  const levelDb = new Float32Array(frames * LEVELS_PER_FRAME).fill(-100)
   levelDb.set(measureFrameLoudness(pcm).subarray(0, levelDb.length))
   return { frames, bands, levelDb }
 }
@@ -99,7 +99,7 @@ export const writeFeatures = (clip: HeardClip, cut: Cut, config: MulanConfig, ou
   const { nMels, melFrames, semitones } = config
   const bandWidth = melFrames * nMels + semitones
   const width = featureWidth(config)
-  const levels = clip.levelDb.subarray(cut.start * melFrames, (cut.start + cut.frames) * melFrames)
+  const levels = clip.levelDb.subarray(cut.start * LEVELS_PER_FRAME, (cut.start + cut.frames) * LEVELS_PER_FRAME)
   const referenceDb = Math.max(-70, findReference(levels))
   const heardDb = referenceDb + (cut.gainDb ?? 0)
   for (let frame = 0; frame < cut.frames; frame++) {
@@ -109,8 +109,8 @@ export const writeFeatures = (clip: HeardClip, cut: Cut, config: MulanConfig, ou
       const center = i < melFrames * nMels ? MEL_CENTER : SEMITONE_CENTER
       output[to + i] = Math.max(LOWEST_FEATURE, (clip.bands[from + i] - referenceDb * LN_PER_DB - center) / BAND_SPREAD)
     }
-    for (let i = 0; i < melFrames; i++)
-      output[to + bandWidth + i] = Math.max(LOWEST_FEATURE, (levels[frame * melFrames + i] - referenceDb) / 12 + 1)
+    for (let i = 0; i < LEVELS_PER_FRAME; i++)
+      output[to + bandWidth + i] = Math.max(LOWEST_FEATURE, (levels[frame * LEVELS_PER_FRAME + i] - referenceDb) / 12 + 1)
     output[to + width - 1] = (heardDb + 25) / 8
   }
 }

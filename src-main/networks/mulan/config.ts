@@ -4,7 +4,7 @@
  * @source MuLan (arXiv 2208.12415): two towers, contrastive loss, 128-d unit vectors; MusicLM (arXiv 2301.11325) for their RVQ tokens
  *
  * Departures:
- * - the audio tower is small (0.8 M parameters), of matmul-shaped blocks at 25 Hz over log-mel, semitone bands and level; level is taken
+ * - the audio tower is small (0.8 M parameters), of matmul-shaped blocks at 25 Hz over log-mel (50 Hz), semitone bands and level; level is taken
  *   out of the bands and given apart, so that loud and soft are heard but a gain does not change the timbre.
  * - quarters of the clip are pooled apart as well: "crescendo" and "rising" are facts about order.
  * - the text tower is a pretrained sentence encoder that stays as it is; only a projection is learned.
@@ -14,7 +14,7 @@ export interface MulanConfig {
   readonly sampleRate: number
   readonly nMels: number
   readonly melFft: number
-  /** Mel frames at 100 Hz that make one frame of the tower. */
+  /** Mel frames that make one frame of the tower. */
   readonly melFrames: number
   readonly semitoneFft: number
   readonly lowestSemitone: number
@@ -34,7 +34,7 @@ export const MULAN_CONFIG: MulanConfig = {
   sampleRate: 44100,
   nMels: 64,
   melFft: 2048,
-  melFrames: 4,
+  melFrames: 2,
   semitoneFft: 8192,
   lowestSemitone: 36,
   semitones: 65,
@@ -68,5 +68,8 @@ export const MULAN_FRAME_RATE = 25
 /** The shortest sound that has an embedding. */
 export const SHORTEST_SECONDS = 1
 
-/** Features of a tower frame: bands, their level apart (four values), the clip's own level. */
-export const featureWidth = (config: MulanConfig): number => config.melFrames * config.nMels + config.semitones + config.melFrames + 1
+/** Levels at 100 Hz in a tower frame: attacks are told by them. */
+export const LEVELS_PER_FRAME = 4
+
+/** Features of a tower frame: bands, their level apart, the clip's own level. */
+export const featureWidth = (config: MulanConfig): number => config.melFrames * config.nMels + config.semitones + LEVELS_PER_FRAME + 1

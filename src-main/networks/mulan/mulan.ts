@@ -3,7 +3,7 @@ import { findProjectRoot } from '#main/foundation/project-root.ts'
 import { createRandom } from '#main/foundation/random.ts'
 import { tf, type Tensor, type Tensor2D } from '#main/tensor/backend/tf.ts'
 import { readSafetensors, type TensorFile } from '#main/tensor/checkpoint/safetensors.ts'
-import { loadWeights } from '#main/tensor/checkpoint/weights.ts'
+import { loadTensors, loadWeights } from '#main/tensor/checkpoint/weights.ts'
 import { disposeParameters } from '#main/tensor/layers/parameters.ts'
 import { hearClip, writeFeatures, type Cut, type HeardClip } from './analyze.ts'
 import { featureWidth, MULAN_CONFIG, MULAN_FRAME_RATE, type MulanConfig } from './config.ts'
@@ -124,7 +124,8 @@ export const openSentenceEncoder = (path = sentenceEncoderPath()): SentenceEncod
 export const openMulan = (weights: Uint8Array | string, options: { encoderPath?: string; config?: MulanConfig } = {}): Mulan => {
   const network = createMulanNetwork(options.config ?? MULAN_CONFIG, createRandom(1))
   try {
-    loadWeights(network.parameters, typeof weights === 'string' ? readSafetensors(weights) : weights, 'mulan')
+    if (typeof weights === 'string') loadTensors(network.parameters, readSafetensors(weights).tensors, { name: 'mulan' })
+    else loadWeights(network.parameters, weights, 'mulan')
   } catch (error) {
     disposeParameters(network.parameters)
     throw error
