@@ -47,10 +47,7 @@ export const ERROR_CATALOGUE = {
   DATASET_EMPTY: entry('Nothing in the library answers to the data set "{name}".', 'Widen its filters, or import recordings first.'),
   DATASET_NOT_BUILT: entry('The data set "{name}" has not been built yet.', 'Build it first; then it can be exported.'),
   DATASET_UNREADABLE: entry('"{path}" is not a data set of Fiddlehead: {reason}.', 'Choose a zip that Fiddlehead has exported.'),
-  DATASET_NOT_SHAREABLE: entry(
-    'The data set "{name}" holds {count} recordings that may not be passed on ({licences}).',
-    'Leave them out with a filter, or say that the export is for yourself alone.',
-  ),
+  RECORDING_IS_MELODY: entry('"{name}" is a written melody, which has no sound of its own.', 'Open it as a hum and render it.'),
   SIMILARITY_UNAVAILABLE: entry('Sounds cannot be compared yet: {reason}.', 'Run "library embed" once, which measures every slice.'),
   REFERENCE_EMPTY: entry(
     'There are no recordings to compare with in "{path}".',
