@@ -15,7 +15,7 @@ import {
   type LaneCondition,
 } from '#main/networks/stages/conditioning.ts'
 import { generateCodes, generateSemantic, type StageConditions, type StageOptions } from '#main/networks/stages/generate.ts'
-import { MASKED } from '#main/networks/stages/known-codes.ts'
+import { MASKED } from '#main/tensor/sampling/fill-masked.ts'
 import type { Hierarchy } from './hierarchy.ts'
 
 /** A clip in tokens, T frames of 40 ms. */

@@ -5,10 +5,10 @@
 import type { Random } from '#main/foundation/random.ts'
 import { tf, type Tensor2D } from '#main/tensor/backend/tf.ts'
 import { createTransformerTables, disposeTransformerTables, type TransformerTables } from '#main/tensor/layers/transformer.ts'
+import { fillMasked, MASKED, type MaskedDecoding } from '#main/tensor/sampling/fill-masked.ts'
 import { EXPRESSION_WIDTH, hideConditions, LANE_CONDITIONS, SCORE_WIDTH } from './conditioning.ts'
 import { levelsOf } from './config.ts'
-import { fillMasked, type MaskedDecoding } from './decode-masked.ts'
-import { MASKED, writeAcousticRows, type Codebooks } from './known-codes.ts'
+import { writeAcousticRows, type Codebooks } from './known-codes.ts'
 import { inputWidth, type StageNetwork } from './stage-network.ts'
 
 /** What a clip is asked to be. */

@@ -1,3 +1,4 @@
+import { MASKED } from '#main/tensor/sampling/fill-masked.ts'
 import { EXPRESSION_WIDTH, SCORE_WIDTH } from './conditioning.ts'
 import { inputWidth } from './stage-network.ts'
 import { levelsOf, type StagesConfig } from './config.ts'
@@ -20,9 +21,6 @@ export const normaliseCodebooks = (
   })
   return all
 }
-
-/** Marks a code that is not known. */
-export const MASKED = -1
 
 /**
  * Input rows of an acoustic stage.

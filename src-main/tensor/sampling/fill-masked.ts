@@ -1,5 +1,7 @@
 import type { Random } from '#main/foundation/random.ts'
-import { MASKED } from './known-codes.ts'
+
+/** Marks a position that is not known. */
+export const MASKED = -1
 
 /** How masked positions are filled, a few more at every pass, the surest first. @source MaskGIT, arXiv 2202.04200; SoundStorm, arXiv 2305.09636 */
 export interface MaskedDecoding {
