@@ -10,7 +10,7 @@ import { performanceExpression } from '#main/performance/analyze-expression.ts'
 import type { ExpressionCurves } from '#main/performance/perform.ts'
 import { rebuildPitch } from '#main/performance/rebuild-pitch.ts'
 import type { Hierarchy } from './hierarchy.ts'
-import { writeTokens, type Ablation, type ClipTokens, type Rewrite, type WriteRequest } from './write-tokens.ts'
+import { writeTokens, type Ablation, type ClipTokens, type WriteRequest } from './write-tokens.ts'
 
 export interface LearnedRequest {
   /** In clip time. */
@@ -61,9 +61,26 @@ const controlsOf = (tokens: ClipTokens, notes: readonly Note[], curves: Expressi
   return { f0, loudnessDb, score: { brightness, articulation, noteAge, noteRemaining, isNote } }
 }
 
+const cutCurves = (curves: ExpressionCurves, frames: number): ExpressionCurves =>
+  frames >= curves.f0.length
+    ? curves
+    : {
+        ...curves,
+        frames,
+        f0: curves.f0.subarray(0, frames),
+        vibratoCents: curves.vibratoCents.subarray(0, frames),
+        loudnessDb: curves.loudnessDb.subarray(0, frames),
+        brightness: curves.brightness.subarray(0, frames),
+        articulation: curves.articulation.subarray(0, frames),
+        noteAge: curves.noteAge.subarray(0, frames),
+        noteRemaining: curves.noteRemaining.subarray(0, frames),
+        isNote: curves.isNote.subarray(0, frames),
+      }
+
 /** Which token frames an edit opens. */
 const openFrames = (edit: TakeEdit, tokens: number): Uint8Array => {
   const open = new Uint8Array(tokens)
+  if (edit.kind === 'continue') return open.fill(1, Math.min(tokens, Math.round(edit.fromSeconds / TOKEN_SECONDS)))
   if (edit.kind === 'retake') {
     const from = Math.floor(edit.fromSeconds / TOKEN_SECONDS)
     const to = Math.ceil(edit.toSeconds / TOKEN_SECONDS)
@@ -84,12 +101,13 @@ const openFrames = (edit: TakeEdit, tokens: number): Uint8Array => {
 const splice = (before: Float32Array, after: Float32Array, open: Uint8Array, sampleRate: number): Float32Array => {
   const perToken = Math.round(TOKEN_SECONDS * sampleRate) // s -> samples
   const slope = 1 / (CROSS_FADE_SECONDS * sampleRate)
-  const result = new Float32Array(before.length)
+  const result = new Float32Array(after.length)
   let share = open[0] ?? 0
-  for (let n = 0; n < before.length; n++) {
+  for (let n = 0; n < after.length; n++) {
     const isOpen = open[Math.min(open.length - 1, Math.floor(n / perToken))] === 1
     share = isOpen ? Math.min(1, share + slope) : Math.max(0, share - slope)
-    result[n] = before[n] + share * (after[n] - before[n])
+    const old = before[n] ?? 0
+    result[n] = old + share * (after[n] - old)
   }
   return result
 }
@@ -105,33 +123,42 @@ export const playLearned = async (
   request: LearnedRequest,
   deps: { signal?: AbortSignal; onProgress?: (fraction: number) => void } = {},
 ): Promise<Float32Array> => {
-  const { curves, lanes, freedom, seed } = request
+  const { lanes, freedom, seed, edits = [] } = request
   const notes = easeVelocity(easePitch(request.notes, freedom), freedom)
-  const tokens = Math.ceil(curves.f0.length / FRAMES_PER_TOKEN)
+  const laneTokens = Math.ceil(request.curves.f0.length / FRAMES_PER_TOKEN)
   const names: readonly LaneCondition[] = [...CURVE_LANES, 'articulation']
-  const write: WriteRequest = {
+  const plainExpression = encodeExpression(performanceExpression(request.notes, request.curves))
+  const text = await hierarchy.readText(request.prompt ?? '')
+  const write: Omit<WriteRequest, 'tokens'> = {
     notes,
     lanes,
     openLanes: new Set(freedom < FREE_FROM ? [] : names.filter((name) => isUntouched(lanes, name))),
-    tokens,
-    text: await hierarchy.readText(request.prompt ?? ''),
+    laneTokens,
+    text,
     freedom,
     seed,
-    plainExpression: encodeExpression(performanceExpression(request.notes, curves)),
+    plainExpression,
     ...(request.ablations === undefined ? {} : { ablations: request.ablations }),
   }
-  const decode = (written: ClipTokens): Float32Array =>
-    decodeClip(hierarchy.codec, written.codes, { controls: controlsOf(written, notes, curves), seed })
-  const { signal } = deps
-  const withSignal = signal === undefined ? {} : { signal }
-  let written = writeTokens(hierarchy, write, null, { ...withSignal, onProgress: (share) => deps.onProgress?.(0.1 + 0.5 * share) })
+  const withSignal = deps.signal === undefined ? {} : { signal: deps.signal }
+  const decode = (written: ClipTokens): Float32Array => {
+    const curves = cutCurves(request.curves, written.semantic.length * FRAMES_PER_TOKEN)
+    return decodeClip(hierarchy.codec, written.codes, { controls: controlsOf(written, notes, curves), seed })
+  }
+  /** Length of the clip before edit `i`: a later "continue" has not happened yet. */
+  const lengthBefore = (i: number): number => {
+    const next = edits.slice(i).find((edit) => edit.kind === 'continue')
+    return next === undefined ? laneTokens : Math.min(laneTokens, Math.round(next.fromSeconds / TOKEN_SECONDS))
+  }
+  const tokens = lengthBefore(0)
+  let written = writeTokens(hierarchy, { ...write, tokens }, null, { ...withSignal, onProgress: (share) => deps.onProgress?.(0.1 + 0.5 * share) })
   let pcm = decode(written)
-  for (const edit of request.edits ?? []) {
-    const open = openFrames(edit, tokens)
-    const rewrite: Rewrite = { from: written, open }
-    written = writeTokens(hierarchy, { ...write, seed: edit.seed }, rewrite, withSignal)
+  for (const [i, edit] of edits.entries()) {
+    const length = edit.kind === 'continue' ? lengthBefore(i + 1) : written.semantic.length
+    const open = openFrames(edit, length)
+    written = writeTokens(hierarchy, { ...write, tokens: length, seed: edit.seed }, { from: written, open }, withSignal)
     const again = decode(written)
-    pcm = edit.kind === 'retake' ? splice(pcm, again, open, hierarchy.codec.config.sampleRate) : again
+    pcm = edit.kind === 'vary' ? again : splice(pcm, again, open, hierarchy.codec.config.sampleRate)
   }
   return pcm
 }

@@ -38,6 +38,8 @@ export interface WriteRequest {
   readonly openLanes: ReadonlySet<LaneCondition>
   /** T */
   readonly tokens: number
+  /** Length over which the lanes are drawn: T, or more where the clip will go on. */
+  readonly laneTokens: number
   readonly text: Float32Array | null
   /** 0 follows the melody's every detail, 1 plays freely: less guidance by the melody, bolder draws. */
   readonly freedom: number
@@ -146,11 +148,12 @@ export const writeTokens = (
   deps: { signal?: AbortSignal; onProgress?: (fraction: number) => void } = {},
 ): ClipTokens => {
   const { levels } = hierarchy.stages.coarse.config
-  const score = encodeScore(request.notes, request.lanes, request.tokens)
+  const score = encodeScore(request.notes, request.lanes, request.laneTokens).slice(0, request.tokens * SCORE_WIDTH)
   hideConditions(score, { melody: false, lanes: new Set(LANE_CONDITIONS.filter((lane) => request.openLanes.has(lane))) })
   const text = request.ablations?.includes('no-text') === true ? null : request.text
   const conditions: StageConditions = { score, text }
-  const result = rewrite === null ? emptyTokens(request.tokens, levels) : copyTokens(rewrite.from)
+  const result = emptyTokens(request.tokens, levels)
+  if (rewrite !== null) copyTokens(rewrite.from, result)
   const open = rewrite === null ? new Uint8Array(request.tokens).fill(1) : rewrite.open.slice()
   const random = createRandom(request.seed)
   const windows = planWindows(request.tokens)
@@ -163,8 +166,9 @@ export const writeTokens = (
   return result
 }
 
-const copyTokens = ({ semantic, expression, codes }: ClipTokens): ClipTokens => ({
-  semantic: semantic.slice(),
-  expression: expression.slice(),
-  codes: codes.slice(),
-})
+/** Copies what was written into a clip of the same length or a longer one. */
+const copyTokens = ({ semantic, expression, codes }: ClipTokens, into: ClipTokens): void => {
+  into.semantic.set(semantic)
+  into.expression.set(expression)
+  into.codes.set(codes)
+}

@@ -4,7 +4,8 @@ import { measureTruePeakDb } from '#main/audio/level/true-peak.ts'
 import { readTimestamp } from '#main/foundation/clock.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
 import { createId } from '#main/foundation/ids.ts'
-import { renderedItemSchema, renderSpecSchema, type RenderSpec } from '#main/jobs/handlers/render.ts'
+import type { TakeEdit } from '#contract/take-edit.ts'
+import { renderedItemSchema, renderSpecSchema, seedOfTake, type RenderSpec } from '#main/jobs/handlers/render.ts'
 import type { JobRecord } from '#main/jobs/queue/job-store.ts'
 import type { JobKind } from '#main/jobs/queue/job-queue.ts'
 import type { ServiceContext } from './context.ts'
@@ -65,6 +66,7 @@ export const createRenderKind = ({ env, library, pushes }: Pick<ServiceContext, 
       score: item.score,
       isFavourite: false,
       peaks: measurePeaks(pcm),
+      recipe: item.recipe,
     }
     findHum({ library }, humId)
     library.takes.insert(take)
@@ -77,8 +79,25 @@ export const createRenderKind = ({ env, library, pushes }: Pick<ServiceContext, 
 /** Takes: the violin's renditions of a hum. */
 export const createTakesService = (context: ServiceContext): Api['takes'] => {
   const { env, library, queue, pushes, understanding } = context
+  const drawSeed = (): number => env.random.integer(4294967296)
+
+  /** A take's recipe once more, with a change; answers the job. */
+  const playAgain = (takeId: string, change: { edit?: TakeEdit; voice?: string }): string => {
+    const { humId, recipe } = findTake(context, takeId)
+    if (recipe === null) throw new EngineError('TAKE_WITHOUT_RECIPE')
+    const { modelHash: _modelHash, edits, ...rest } = recipe
+    const spec: RenderSpec = {
+      ...rest,
+      humId,
+      count: 1,
+      edits: change.edit === undefined ? edits : [...edits, change.edit],
+      ...(change.voice === undefined ? {} : { voice: change.voice }),
+    }
+    return queue.enqueue('render', spec).id
+  }
+
   return {
-    async render({ humId, prompt, lanes, count, seed, voice, durationSeconds }) {
+    async render({ humId, prompt, lanes, count, seed, voice, durationSeconds, freedom }) {
       const { melody } = findHum(context, humId)
       if (melody.notes.length === 0) throw new EngineError('HUM_NO_MELODY', { reason: ': it has no notes' })
       const spec: RenderSpec = {
@@ -90,9 +109,25 @@ export const createTakesService = (context: ServiceContext): Api['takes'] => {
         seed: seed ?? env.random.integer(4294967296),
         ...(voice === undefined ? {} : { voice }),
         ...(durationSeconds === undefined ? {} : { durationSeconds }),
+        ...(freedom === undefined ? {} : { freedom }),
       }
       return { jobId: queue.enqueue('render', spec).id }
     },
+
+    retake: async ({ takeId, fromSeconds, toSeconds, seed }) => ({
+      jobId: playAgain(takeId, { edit: { kind: 'retake', fromSeconds, toSeconds, seed: seed ?? drawSeed() } }),
+    }),
+
+    async vary({ takeId, strength, count, seed }) {
+      const first = seed ?? drawSeed()
+      return {
+        jobIds: Array.from({ length: count }, (_, i) =>
+          playAgain(takeId, { edit: { kind: 'vary', strength, seed: seedOfTake(first, i) } }),
+        ),
+      }
+    },
+
+    rerun: async ({ takeId, voice }) => ({ jobId: playAgain(takeId, voice === undefined ? {} : { voice }) }),
 
     list: async ({ humId }) => library.takes.list(humId),
 

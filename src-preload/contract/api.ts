@@ -2,13 +2,16 @@ import { z } from 'zod'
 import { EVALUATION_METHODS } from './evaluation.ts'
 import { lanesSchema, laneMoveSchema } from './expression.ts'
 import { idSchema } from './ids.ts'
+import { LIBRARY_METHODS, type ImportReport } from './library.ts'
 import { melodySchema, noteSchema, pitchTrackSchema } from './melody.ts'
+import { recipeSchema } from './take-edit.ts'
 
 /** What crosses between a window and the engine. Methods take one object and return plain, cloneable data. */
 
 export { idSchema }
 const withHum = z.object({ humId: idSchema })
 const withTake = z.object({ takeId: idSchema })
+const seedSchema = z.number().int().min(0).max(4294967295)
 
 export const humSchema = z.object({
   id: idSchema,
@@ -54,6 +57,8 @@ export const takeSchema = z.object({
   isFavourite: z.boolean(),
   /** 400 peak values 0..1 for the waveform. */
   peaks: z.array(z.number()),
+  /** Null for takes made before recipes were kept. */
+  recipe: recipeSchema.nullable(),
 })
 export type Take = z.infer<typeof takeSchema>
 
@@ -176,7 +181,24 @@ export const METHODS = {
       seed: z.number().int().min(0).max(4294967295).optional(),
       voice: z.string().optional(),
       durationSeconds: z.number().positive().max(600).optional(),
+      /** 0 follows the melody's every detail, 1 plays freely. */
+      freedom: z.number().min(0).max(1).optional(),
     }),
+    output: z.object({ jobId: idSchema }),
+  },
+  /** Plays a stretch of a take anew, its notes unchanged: a new take; what lies outside sounds as before. */
+  'takes.retake': {
+    input: withTake.extend({ fromSeconds: z.number().min(0), toSeconds: z.number().positive(), seed: seedSchema.optional() }),
+    output: z.object({ jobId: idSchema }),
+  },
+  /** Plays a take a little otherwise: new takes with a share of it written anew. */
+  'takes.vary': {
+    input: withTake.extend({ strength: z.number().min(0.05).max(1), count: z.number().int().min(1).max(20), seed: seedSchema.optional() }),
+    output: z.object({ jobIds: z.array(idSchema) }),
+  },
+  /** The take's recipe once more, on another voice where one is named. */
+  'takes.rerun': {
+    input: withTake.extend({ voice: z.string().optional() }),
     output: z.object({ jobId: idSchema }),
   },
   'takes.list': { input: z.object({ humId: idSchema.optional() }), output: z.array(takeSchema) },
@@ -199,6 +221,7 @@ export const METHODS = {
   'settings.set': { input: settingsSchema.partial(), output: settingsSchema },
   'system.about': { input: z.object({}), output: aboutSchema },
   ...EVALUATION_METHODS,
+  ...LIBRARY_METHODS,
 } as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>
 
 export type MethodName = keyof typeof METHODS
@@ -216,5 +239,6 @@ export type Api = {
 /** Pushes from the engine. They say what changed; the page asks for the rest. */
 export interface PushEvents {
   'jobs.changed': Job
-  'library.changed': { kinds: ('hums' | 'takes' | 'settings')[] }
+  'library.changed': { kinds: ('hums' | 'takes' | 'settings' | 'recordings' | 'datasets')[] }
+  'imports.changed': ImportReport
 }

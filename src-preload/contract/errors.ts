@@ -53,6 +53,10 @@ export const ERROR_CATALOGUE = {
     'There are no recordings to compare with in "{path}".',
     'Put sound files of one instrument or voice there: WAV, FLAC, MP3, OGG, Opus, AIFF or M4A.',
   ),
+  TAKE_WITHOUT_RECIPE: entry(
+    'This take was made by an earlier version, which did not keep how.',
+    'Play the melody once more; the new take can then be changed in part.',
+  ),
   HUM_NO_MELODY: entry('No melody was found in the recording{reason}.', 'Hum one note at a time, near the microphone, in a quiet room.'),
   HUM_POLYPHONIC: entry('More than one voice sounds at a time in the recording.', 'Hum a single line without accompaniment.'),
   MELODY_UNREADABLE: entry(

@@ -1,6 +1,7 @@
 import type { MatchScore } from '#contract/api.ts'
 import type { Lanes } from '#contract/expression.ts'
 import type { Note } from '#contract/melody.ts'
+import type { TakeEdit } from '#contract/take-edit.ts'
 
 export interface ClipRequest {
   readonly notes: Note[]
@@ -9,6 +10,10 @@ export interface ClipRequest {
   readonly durationSeconds?: number
   /** Name of the voice; the shipped violin unless told. */
   readonly voice?: string
+  readonly prompt?: string
+  /** 0 follows the melody's every detail, 1 plays freely. */
+  readonly freedom?: number
+  readonly edits?: readonly TakeEdit[]
 }
 
 export interface PlayedClip {

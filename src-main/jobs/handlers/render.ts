@@ -1,6 +1,7 @@
 import { matchScoreSchema } from '#contract/api.ts'
 import { lanesSchema } from '#contract/expression.ts'
 import { noteSchema } from '#contract/melody.ts'
+import { DEFAULT_FREEDOM, recipeSchema, takeEditSchema, type Recipe } from '#contract/take-edit.ts'
 import { throwIfCancelled } from '#main/foundation/cancellation.ts'
 import { z } from 'zod'
 import type { RenderEngine } from './render-engine.ts'
@@ -18,6 +19,8 @@ export const renderSpecSchema = z.object({
   firstIndex: z.number().int().min(0).default(0),
   voice: z.string().optional(),
   durationSeconds: z.number().positive().optional(),
+  freedom: z.number().min(0).max(1).default(DEFAULT_FREEDOM),
+  edits: z.array(takeEditSchema).default([]),
 })
 export type RenderSpec = z.input<typeof renderSpecSchema>
 
@@ -31,6 +34,7 @@ export const renderedItemSchema = z.object({
   voice: z.string(),
   notes: z.array(noteSchema),
   score: matchScoreSchema,
+  recipe: recipeSchema,
 })
 export type RenderedItem = z.infer<typeof renderedItemSchema>
 
@@ -52,6 +56,9 @@ export const createRenderHandler = (engine: RenderEngine): TaskHandler => ({
           notes,
           lanes,
           seed,
+          prompt: spec.prompt,
+          freedom: spec.freedom,
+          edits: spec.edits,
           ...(spec.voice === undefined ? {} : { voice: spec.voice }),
           ...(spec.durationSeconds === undefined ? {} : { durationSeconds: spec.durationSeconds }),
         },
@@ -61,7 +68,18 @@ export const createRenderHandler = (engine: RenderEngine): TaskHandler => ({
       onProgress((index + 0.9) / count, words)
       const score = await engine.scoreMatch(clip.pcm, clip.sampleRate, clip.notes)
       const { pcm, sampleRate, modelHash, voice } = clip
-      onItem({ index, seed, pcm, sampleRate, modelHash, voice, notes: clip.notes, score } satisfies RenderedItem)
+      const recipe: Recipe = {
+        notes,
+        lanes,
+        prompt: spec.prompt,
+        seed,
+        voice,
+        modelHash,
+        freedom: spec.freedom,
+        edits: spec.edits,
+        ...(spec.durationSeconds === undefined ? {} : { durationSeconds: spec.durationSeconds }),
+      }
+      onItem({ index, seed, pcm, sampleRate, modelHash, voice, notes: clip.notes, score, recipe } satisfies RenderedItem)
     }
     return null
   },

@@ -17,7 +17,7 @@ const run = z.object({
 })
 
 const specSchema = z.discriminatedUnion('stage', [
-  run.extend({ stage: z.literal('codec'), startFromPath: z.string().optional(), isEncoderFrozen: z.boolean().optional() }),
+  run.extend({ stage: z.literal('codec'), startFromPath: z.string().optional(), isEncoderFrozen: z.boolean().optional(), adaptation: z.enum(['output', 'decoder']).optional() }),
   run.extend({ stage: z.literal('mulan') }),
   run.extend({ stage: z.literal('semantic-tokens'), kind: z.enum(['descriptors', 'learned']) }),
   run.extend({ stage: z.literal('tokens'), codecPath: z.string(), mulanPath: z.string(), semanticTokensPath: z.string() }),
@@ -36,7 +36,6 @@ const specSchema = z.discriminatedUnion('stage', [
       .optional(),
   }),
 ])
-type Spec = z.infer<typeof specSchema>
 
 /** Each report of a run goes out as an item. */
 const reports = ({ signal, onProgress, onItem }: TaskContext) => ({
@@ -55,11 +54,12 @@ export const trainHandler: TaskHandler = {
     const [corpusDir] = spec.corpusDirs
     switch (spec.stage) {
       case 'codec': {
-        const { startFromPath, isEncoderFrozen, ...options } = spec
+        const { startFromPath, isEncoderFrozen, adaptation, ...options } = spec
         return trainCodec({
           ...options,
           corpusDir,
           ...(startFromPath === undefined ? {} : { startFromPath }),
+          ...(adaptation === undefined ? {} : { adaptation }),
           ...(isEncoderFrozen === undefined ? {} : { isEncoderFrozen }),
           ...reports(context),
         })

@@ -1,6 +1,7 @@
 import { matchScoreSchema, type Take } from '#contract/api.ts'
 import { lanesSchema } from '#contract/expression.ts'
 import { noteSchema } from '#contract/melody.ts'
+import { recipeSchema } from '#contract/take-edit.ts'
 import { z } from 'zod'
 import type { Sqlite } from '../sqlite/database.ts'
 import { parseColumn } from './rows.ts'
@@ -21,6 +22,7 @@ interface TakeRow {
   score: string
   is_favourite: number
   peaks: string
+  recipe: string | null
 }
 
 export interface TakeRepository {
@@ -50,13 +52,14 @@ const readTake = (row: TakeRow): Take => {
     score: parseColumn(matchScoreSchema, row.score, place),
     isFavourite: row.is_favourite === 1,
     peaks: parseColumn(z.array(z.number()), row.peaks, place),
+    recipe: row.recipe === null ? null : parseColumn(recipeSchema, row.recipe, place),
   }
 }
 
 export const createTakeRepository = (database: Sqlite): TakeRepository => {
   const insert = database.prepare(
-    `INSERT INTO takes (id, hum_id, created_at, prompt, lanes, notes, seed, voice, model_hash, asset_id, duration_seconds, true_peak_db, score, is_favourite, peaks)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO takes (id, hum_id, created_at, prompt, lanes, notes, seed, voice, model_hash, asset_id, duration_seconds, true_peak_db, score, is_favourite, peaks, recipe)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const listAll = database.prepare<[], TakeRow>('SELECT * FROM takes ORDER BY created_at DESC, rowid DESC')
   const listOfHum = database.prepare<[string], TakeRow>('SELECT * FROM takes WHERE hum_id = ? ORDER BY created_at DESC, rowid DESC')
@@ -81,6 +84,7 @@ export const createTakeRepository = (database: Sqlite): TakeRepository => {
         JSON.stringify(take.score),
         take.isFavourite ? 1 : 0,
         JSON.stringify(take.peaks),
+        take.recipe === null ? null : JSON.stringify(take.recipe),
       ),
     list: (humId) => (humId === undefined ? listAll.all() : listOfHum.all(humId)).map(readTake),
     find: (id) => {

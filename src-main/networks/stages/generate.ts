@@ -153,9 +153,10 @@ export interface AcousticInputs {
 /**
  * Codes of one acoustic stage, level after level, the first with several passes, the finer ones with fewer.
  *
- * @param codes [T * levels], MASKED where they are to be written; lower stages' levels filled
- * @param passes per level of the stage
- * @returns     [T * levels] with this stage's levels filled
+ * `inputs.codes` [T * levels] are MASKED where they are to be written, lower stages' levels filled; `inputs.passes` counts
+ * the passes of each level of the stage.
+ *
+ * @returns [T * levels] with this stage's levels filled
  */
 export const generateCodes = (
   network: StageNetwork,

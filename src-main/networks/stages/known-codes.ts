@@ -23,12 +23,8 @@ export const normaliseCodebooks = (
 }
 
 /**
- * Input rows of an acoustic stage.
- *
- * @param score      [T, SCORE_WIDTH]
- * @param expression [T, EXPRESSION_WIDTH]
- * @param codes      [T * levels] row by row, MASKED where unknown; levels above the stage's are not read
- * @param rows       [T, inputWidth] where they go, from `offset`
+ * Input rows of an acoustic stage: from score [T, SCORE_WIDTH], expression [T, EXPRESSION_WIDTH] and codes [T * levels]
+ * row by row, MASKED where unknown; levels above the stage's are not read. They go to `rows` [T, inputWidth] from `offset`.
  */
 export const writeAcousticRows = (
   stage: 'coarse' | 'fine',

@@ -49,9 +49,8 @@ const multiply = (a: NamedTensor, b: NamedTensor): Float32Array => {
 
 /**
  * Weights of the plain network that plays as base plus adapter: low-rank updates multiplied out and added, everything
- * else that the adapter holds (task-specific output layers) in the base's place.
- *
- * @param strength 0 the base, 1 the adapter; between them a blend
+ * else that the adapter holds (task-specific output layers) in the base's place. Strength 0 gives the base, 1 the
+ * adapter, between them a blend.
  */
 export const mergeAdapter = (
   base: ReadonlyMap<string, NamedTensor>,

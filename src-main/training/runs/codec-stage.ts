@@ -85,6 +85,11 @@ const cutControls = (controls: Required<CodecControls>, start: number, frames: n
   }
 }
 
+export type CodecAdaptation = 'output' | 'decoder'
+
+/** What a voice has of its own in the codec's decoder. */
+export const isDecoderOutput = (name: string): boolean => /^(head\.|body$|decoder\.norm|decoder\.controls)/.test(name)
+
 export interface CodecStageOptions {
   readonly config: CodecConfig
   readonly train: readonly TrainingClip[]
@@ -100,6 +105,11 @@ export interface CodecStageOptions {
    * chase it and most of their codes lie idle.
    */
   readonly isEncoderFrozen?: boolean
+  /**
+   * From a base's weights, codes unchanged: 'output' trains the output layers with their conditioning and the body's
+   * resonances, as a voice on a frozen base has them; 'decoder' trains the whole decoder, the upper line.
+   */
+  readonly adaptation?: CodecAdaptation
   /** Other than the usual ones; tests use small ones. */
   readonly lossScales?: readonly LossScale[]
   /** Identity of the corpus, for the checkpoint's fingerprint. */
@@ -127,6 +137,7 @@ export const createCodecStage = (options: CodecStageOptions): Stage & { readonly
   const isEncoderFrozen = options.isEncoderFrozen ?? options.startFrom !== undefined
   if (options.startFrom !== undefined) loadWeights(network.parameters, options.startFrom, 'the weights to start from')
   if (isEncoderFrozen) freezeWhere(network.parameters, (name) => name.startsWith('encoder.'))
+  if (options.adaptation === 'output') freezeWhere(network.parameters, (name) => !isDecoderOutput(name))
   const tables = createRenderTables(config)
   const spectralLoss = createSpectralLoss(sampleRate, options.lossScales ?? createLossScales(sampleRate))
   const samples = (frames - 1) * hopLength
@@ -216,8 +227,9 @@ export const createCodecStage = (options: CodecStageOptions): Stage & { readonly
     network,
     parameters: network.parameters,
     isAveraged: isEncoderFrozen,
-    fingerprint: { config, seed, batchSize, frames, corpus: options.corpusHash, isEncoderFrozen },
+    fingerprint: { config, seed, batchSize, frames, corpus: options.corpusHash, isEncoderFrozen, adaptation: options.adaptation ?? null },
     initialise() {
+      if (options.adaptation !== undefined) return // the base's codes are to stay what they are
       const encodeSome = (): Tensor2D => {
         const latents: Tensor2D[] = []
         for (let i = 0; i < (isEncoderFrozen ? FIT_BATCHES.frozen : FIT_BATCHES.moving); i++) {

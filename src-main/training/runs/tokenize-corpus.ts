@@ -22,7 +22,7 @@ export interface TokenizeCorpusOptions {
   readonly onProgress?: (fraction: number, message: string) => void
 }
 
-const CAPTIONS_PER_CLIP = 6
+const CAPTIONS_PER_CLIP = 4
 
 /** A checkpoint names its weights "w.…". */
 const readCodecTensors = (path: string): ReturnType<typeof readSafetensors>['tensors'] => {

@@ -6,7 +6,7 @@ import { ensureBackend } from '#main/tensor/backend/tf.ts'
 import { countParameters } from '#main/tensor/layers/parameters.ts'
 import { CODEC_CONFIG, type CodecConfig } from '#main/networks/codec/config.ts'
 import { trainStage, type TrainProgress } from '../loops/train-stage.ts'
-import { createCodecStage, prepareClip, type TrainingClip } from './codec-stage.ts'
+import { createCodecStage, prepareClip, type CodecAdaptation, type TrainingClip } from './codec-stage.ts'
 
 export interface TrainCodecOptions {
   readonly corpusDir: string
@@ -19,6 +19,7 @@ export interface TrainCodecOptions {
   /** Best weights of an earlier run: trains the decoder alone from there unless told. */
   readonly startFromPath?: string
   readonly isEncoderFrozen?: boolean
+  readonly adaptation?: CodecAdaptation
   readonly config?: CodecConfig
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: TrainProgress) => void
@@ -50,6 +51,7 @@ export const trainCodec = async (options: TrainCodecOptions): Promise<{ weightsP
     batchSize: options.batchSize,
     frames: 26 * config.tokenStride,
     ...(options.startFromPath === undefined ? {} : { startFrom: readFileSync(options.startFromPath) }),
+    ...(options.adaptation === undefined ? {} : { adaptation: options.adaptation }),
     ...(options.isEncoderFrozen === undefined ? {} : { isEncoderFrozen: options.isEncoderFrozen }),
     corpusHash: createHash('sha256').update(readFileSync(join(options.corpusDir, 'manifest.json'))).digest('hex'),
   })

@@ -131,6 +131,12 @@ export const addTrain = (program: Command): void => {
     .option('--from <weights>', 'start from the weights of an earlier run: encoder frozen, codebooks fitted anew, the decoder learns on')
     .option('--moving-encoder', 'codec: with --from, the encoder learns on as well')
     .addOption(
+      new Option('--adapt <part>', 'codec: with --from, keep the codes and train the output layers or the whole decoder').choices([
+        'output',
+        'decoder',
+      ]),
+    )
+    .addOption(
       new Option('--kind <name>', 'semantic-tokens: what they are made of').choices(['descriptors', 'learned']).default('descriptors'),
     )
     .option('--codec <weights>', 'tokens: the codec whose codes are written', 'data/runs/codec/best.safetensors')
