@@ -30,6 +30,8 @@ const MAXIMUM_RECORD_CHARACTERS = 1_000_000
 const damaged = (path: string, reason: string, cause?: unknown): EngineError =>
   new EngineError('SOURCE_FILE_DAMAGED', { path, reason }, { cause })
 
+const describePlace = (error: CsvError): string => `before line ${Number(error.lines)}; what follows was left out`
+
 /** One name for each column from its cells in the header rows. */
 const nameColumns = (headers: readonly (readonly string[])[], nameColumn: (names: readonly string[]) => string): string[] => {
   const count = Math.max(0, ...headers.map((row) => row.length))
@@ -51,11 +53,15 @@ export async function* readCsv(path: string, options: ReadCsvOptions): AsyncGene
     bom: true,
     relax_column_count: true,
     skip_empty_lines: true,
+    relax_quotes: true,
     skip_records_with_error: true,
     max_record_size: MAXIMUM_RECORD_CHARACTERS,
     info: true,
     on_skip: (error) => {
-      if (error instanceof CsvError) onBadRow(Number(error.lines ?? 0), error.message)
+      // Behind a quotation mark that never ends nothing can be told apart any more.
+      if (error?.code === 'CSV_MAX_RECORD_SIZE') parser.destroy(damaged(path, `a quotation mark stays open ${describePlace(error)}`, error))
+      else if (error !== undefined)
+        onBadRow(Number(error.lines), error.code === 'CSV_QUOTE_NOT_CLOSED' ? 'a quotation mark stays open' : error.message)
       return undefined
     },
   })
@@ -81,7 +87,7 @@ export async function* readCsv(path: string, options: ReadCsvOptions): AsyncGene
     }
   } catch (cause) {
     if (!(cause instanceof CsvError)) throw cause
-    throw damaged(path, `from line ${Number(cause.lines)} on it cannot be read (${cause.message})`, cause)
+    throw damaged(path, `it cannot be read ${describePlace(cause)} (${cause.message})`, cause)
   } finally {
     file.destroy()
     parser.destroy()

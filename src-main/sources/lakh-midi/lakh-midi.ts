@@ -96,22 +96,28 @@ async function* scanLakh(dir: string, options: ScanOptions = {}): AsyncGenerator
   const scores = await readScores(layout.matchScores, watch)
   const names = await readOriginalNames(layout.originalNames, watch)
   const findSong = createSongFinder(layout.matchedH5, watch)
+  const seen = new Set<string>()
   let files = 0
   for (const midiDir of layout.midiDirs) {
     for await (const path of walkFiles(midiDir, isMidiName, options.onProblem)) {
-      await watch.startFile(path)
       files += 1
-      const { item, bytes } = await readMidiItem(path, relative(dir, path).split(sep).join('/'))
-      const md5 = basename(path, extname(path))
-      const folder = basename(dirname(path))
-      const track = TRACK_NAME.test(folder) ? folder : scores.get(md5)?.track
+      const isNamedByMd5 = MD5_NAME.test(basename(path))
+      const id = isNamedByMd5 ? basename(path, '.mid') : relative(dir, path).split(sep).join('/')
+      // lmd_full holds the files of lmd_matched again, and a file that fits two songs lies there twice.
+      if (seen.has(id)) continue
+      seen.add(id)
+      await watch.startFile(path)
+      const { item, bytes } = await readMidiItem(path, id)
+      const md5 = createHash('md5').update(bytes).digest('hex')
       const score = scores.get(md5)
+      const folder = basename(dirname(path))
+      const track = score?.track ?? (TRACK_NAME.test(folder) ? folder : undefined)
       const song = track === undefined ? undefined : await findSong(track)
       const original = names.get(md5)
-      const isRenamed = MD5_NAME.test(basename(path)) && bytes.length > 0 && createHash('md5').update(bytes).digest('hex') !== md5
+      const isRenamed = isNamedByMd5 && bytes.length > 0 && md5 !== id
       yield {
         ...item,
-        title: song?.title ?? (item.title === md5 && original !== undefined ? titleFromPath(original) : item.title),
+        title: song?.title ?? (item.title === id && original !== undefined ? titleFromPath(original) : item.title),
         ...(song?.artist !== undefined && { artist: song.artist }),
         tags: song?.tags ?? [],
         genres: song?.genres ?? [],
@@ -119,7 +125,7 @@ async function* scanLakh(dir: string, options: ScanOptions = {}): AsyncGenerator
           ...item.details,
           md5,
           ...(track !== undefined && { track }),
-          ...(track !== undefined && score?.track === track && { matchScore: score.score }),
+          ...(score !== undefined && { matchScore: score.score }),
           ...(original !== undefined && { originalName: original }),
         },
         problems: isRenamed ? [...item.problems, 'its contents differ from what its name (their MD5) says'] : item.problems,

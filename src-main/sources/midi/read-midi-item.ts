@@ -41,7 +41,11 @@ export const readMidiItem = async (path: string, id: string): Promise<MidiFile> 
     const title = decodeMidiText(score.title ?? '')
     const copyright = decodeMidiText(score.copyright ?? '')
     const noteCount = score.parts.reduce((sum, { notes }) => sum + notes.length, 0)
-    const programs = score.parts.flatMap(({ program }) => GENERAL_MIDI_NAMES[program] ?? [])
+    // A violin by name alone keeps a program that nobody chose, mostly the piano's.
+    const isMisnamed = part?.evidence === 'name' && score.parts.filter(({ program }) => program === part.program).length === 1
+    const programs = score.parts.flatMap(({ program }) =>
+      isMisnamed && program === part.program ? [] : (GENERAL_MIDI_NAMES[program] ?? []),
+    )
     const item = {
       ...named,
       title: isNoTitle(title) ? named.title : title,
@@ -53,7 +57,12 @@ export const readMidiItem = async (path: string, id: string): Promise<MidiFile> 
         file: basename(path),
         notes: noteCount,
         parts: score.parts.length,
-        ...(part !== undefined && { violinNotes: part.melody.notes.length, violinTrack: part.trackName, violinEvidence: part.evidence }),
+        ...(part !== undefined && {
+          violinNotes: part.melody.notes.length,
+          violinTrack: part.trackName,
+          violinKind: part.instrument,
+          violinEvidence: part.evidence,
+        }),
         ...(copyright !== '' && { copyright }),
       },
       problems: noteCount === 0 ? ['the MIDI file holds no notes'] : [],

@@ -1,4 +1,5 @@
 import { EngineError } from '#main/foundation/engine-error.ts'
+import { findInstruments } from '../instrument-words.ts'
 import { NOTHING_KNOWN, type SourceItem } from '../source.ts'
 import { type Cell, type Hdf5File, openHdf5, type Row } from './hdf5.ts'
 
@@ -72,6 +73,7 @@ const toItem = (rows: SongRows, place: { file: string; row: number }): SourceIte
     ...(artist !== '' && { artist }),
     tags: [...new Set([...terms.map(({ name }) => name), ...mbtags])],
     genres: [...new Set(genres.filter((name) => name !== ''))],
+    instruments: findInstruments(genres),
     ...(seconds > 0 && { durationSeconds: seconds }),
     ...(bpm > 0 && { bpm }),
     ...(key !== undefined && { key }),
