@@ -7,7 +7,7 @@ import { STAGES_CONFIG, TOY_STAGES_CONFIG, STAGE_NAMES, type StageName } from '#
 import { normaliseCodebooks, type Codebooks } from '#main/networks/stages/known-codes.ts'
 import { createStageNetwork, type StageNetwork } from '#main/networks/stages/stage-network.ts'
 import { decodeSafetensors } from '#main/tensor/checkpoint/safetensors.ts'
-import { loadTensors, loadWeights } from '#main/tensor/checkpoint/weights.ts'
+import { loadTensors } from '#main/tensor/checkpoint/weights.ts'
 import { mergeAdapter } from '#main/tensor/layers/lora.ts'
 import { readModelFile, type ModelEntry } from './model-files.ts'
 
@@ -27,7 +27,7 @@ const UNDRAWN: Random = { ...createRandom(0), normal: () => 0 }
 interface Sources {
   readonly models: readonly ModelEntry[]
   readonly modelsDir: string
-  /** The voice's own codec, where it has no decoder of its own for the tokens. */
+  /** The codec of the entry's own file; a base writes its tokens for it. */
   readonly codec: CodecNetwork
   /** How much of the adapter: 0 the base, 1 the voice. */
   readonly strength?: number
@@ -51,6 +51,15 @@ const openStage = (name: StageName, entry: ModelEntry, base: ModelEntry, sources
   return network
 }
 
+/** The base's codec with the voice's own decoder layers in it. */
+const openCodec = (entry: ModelEntry, base: ModelEntry, modelsDir: string): CodecNetwork => {
+  const codec = createCodecNetwork(base.size === 'toy' ? TOY_CODEC_CONFIG : CODEC_CONFIG, UNDRAWN)
+  const { tensors } = decodeSafetensors(readModelFile(modelsDir, base), base.file)
+  const own = entry.decoder === undefined ? [] : decodeSafetensors(readModelFile(modelsDir, entry.decoder), entry.decoder.file).tensors
+  loadTensors(codec.parameters, new Map([...tensors, ...own]), { name: entry.decoder?.file ?? base.file })
+  return codec
+}
+
 /**
  * Opens the stages of a base or of a voice that adapts one; null for a voice that plays from the score alone.
  *
@@ -65,11 +74,7 @@ export const openHierarchy = (entry: ModelEntry, sources: Sources): Hierarchy | 
     StageName,
     StageNetwork
   >
-  let { codec } = sources
-  if (entry.decoder !== undefined) {
-    codec = createCodecNetwork(base.size === 'toy' ? TOY_CODEC_CONFIG : CODEC_CONFIG, UNDRAWN)
-    loadWeights(codec.parameters, readModelFile(sources.modelsDir, entry.decoder), entry.decoder.file)
-  }
+  const codec = entry.decoder === undefined && entry.base === undefined ? sources.codec : openCodec(entry, base, sources.modelsDir)
   const mulanBytes = readModelFile(sources.modelsDir, mulanFile)
   let mulan: ReturnType<typeof openMulan> | undefined
   return {

@@ -6,6 +6,8 @@ export interface Phrase {
   /** [S] mono */
   readonly pcm: Float32Array
   readonly notes: readonly Note[]
+  /** What it is to be like, in words; measured from the sound when left out. */
+  readonly prompt?: string
 }
 
 const LONGEST_SECONDS = 15

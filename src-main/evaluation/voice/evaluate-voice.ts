@@ -113,6 +113,11 @@ const createColumn = (name: string, { embedding, codec }: VoiceMeasures) => {
   }
 }
 
+const promptOf = ({ pcm, notes }: Phrase): string => {
+  const performance = measurePerformance(pcm, RATE, notes)
+  return performance === null ? 'solo violin' : describePerformance(performance)
+}
+
 /**
  * Plays reference phrases and compares what comes out with what was recorded: the same notes, and a prompt made from the
  * measured facts of each.
@@ -131,8 +136,7 @@ export const evaluateVoice = async (
   const reference: { windows: Float32Array[]; melWindows: Float32Array[]; cycles: number[] } = { windows: [], melWindows: [], cycles: [] }
   const each: VoiceScores['each'] = []
   for (const [index, phrase] of phrases.entries()) {
-    const performance = measurePerformance(phrase.pcm, RATE, phrase.notes)
-    const prompt = performance === null ? 'solo violin' : describePerformance(performance)
+    const prompt = phrase.prompt ?? promptOf(phrase)
     const textVector = embedding === null ? null : await embedding.embedText(prompt)
     reference.melWindows.push(...embedMelWindows(phrase.pcm))
     if (embedding !== null) reference.windows.push(...embedding.embedWindows(phrase.pcm))

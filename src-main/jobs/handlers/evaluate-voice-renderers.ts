@@ -1,8 +1,7 @@
-import type { JointEmbedding } from '#main/evaluation/voice/joint-embedding.ts'
 import type { RenderPhrase } from '#main/evaluation/voice/evaluate-voice.ts'
 import type { RenderPrompt } from '#main/evaluation/prompts/evaluate-prompts.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
-import { renderClip } from '#main/generation/render-clip.ts'
+import { renderClip, type RenderRequest } from '#main/generation/render-clip.ts'
 import { readPrompt } from '#main/prompt/read-prompt.ts'
 
 const voiceOf = (voice: string | undefined): { voice?: string } => (voice === undefined ? {} : { voice })
@@ -14,18 +13,17 @@ export const createPromptRenderer =
     const { lanes, melody } = readPrompt(prompt)
     const played = notes ?? melody?.notes
     if (played === undefined) throw new EngineError('PROMPT_EMPTY')
-    return renderClip({ notes: played, lanes, seed, ...voiceOf(voice) })
+    return renderClip({ notes: played, lanes, prompt, seed, ...voiceOf(voice) })
   }
+
+/** Plays a reference's phrase: the notes have their tempo and register already, only how they are played is taken from the prompt. */
+export const createPhraseRenderer =
+  (options: Pick<RenderRequest, 'voice' | 'modelsDir' | 'isLearned' | 'ablations'>): RenderPhrase =>
+  ({ prompt, notes, seed, durationSeconds }) =>
+    renderClip({ ...options, notes, lanes: { ...readPrompt(prompt).lanes, tempo: 1, octave: 0 }, prompt, seed, durationSeconds })
 
 /** The ways of playing a reference's phrases that are compared, the voice itself first. */
 export const createPhraseRenderers = (voice: string | undefined): { name: string; render: RenderPhrase }[] => [
-  {
-    name: 'voice',
-    render: ({ prompt, notes, seed, durationSeconds }) =>
-      // The notes have their tempo and register already: only how they are played is taken from the prompt.
-      renderClip({ notes, lanes: { ...readPrompt(prompt).lanes, tempo: 1, octave: 0 }, seed, durationSeconds, ...voiceOf(voice) }),
-  },
+  { name: 'voice', render: createPhraseRenderer(voiceOf(voice)) },
+  { name: 'without the learned stages', render: createPhraseRenderer({ ...voiceOf(voice), isLearned: false }) },
 ]
-
-/** The joint embedding of music and text, or null where none is installed. */
-export const openJointEmbedding = (): Promise<JointEmbedding | null> => Promise.resolve(null)

@@ -5,7 +5,8 @@ import { openVoice } from '#main/generation/voice.ts'
 import type { VoiceReport } from '#contract/evaluation.ts'
 import type { TaskHandler } from '../runner/runner.ts'
 import { listReferences, readReferences } from './evaluate-voice-references.ts'
-import { createPhraseRenderers, openJointEmbedding } from './evaluate-voice-renderers.ts'
+import { openJointEmbedding } from '#main/generation/joint-embedding.ts'
+import { createPhraseRenderers } from './evaluate-voice-renderers.ts'
 
 /** What a voice is to be compared with: a folder, or files by name. */
 export const evaluateVoiceSpecSchema = z.object({

@@ -1,0 +1,17 @@
+import { join } from 'node:path'
+import { findProjectRoot } from '#main/foundation/project-root.ts'
+import { openMulan, type Mulan } from '#main/networks/mulan/mulan.ts'
+import { ensureBackend } from '#main/tensor/backend/tf.ts'
+import { readManifest, readModelFile } from './model-files.ts'
+
+/**
+ * The base's joint embedding of music and text; null where no base is installed.
+ *
+ * @throws EngineError MODEL_NOT_INSTALLED, MODEL_DAMAGED, BACKEND_UNAVAILABLE
+ */
+export const openJointEmbedding = async (modelsDir: string = join(findProjectRoot(), 'models')): Promise<Mulan | null> => {
+  const file = readManifest(modelsDir).find(({ mulan }) => mulan !== undefined)?.mulan
+  if (file === undefined) return null
+  await ensureBackend()
+  return openMulan(readModelFile(modelsDir, file))
+}

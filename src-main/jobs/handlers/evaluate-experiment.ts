@@ -1,0 +1,90 @@
+import { z } from 'zod'
+import type { VoiceColumnReport } from '#contract/evaluation.ts'
+import { captionsOf } from '#main/corpus/captions/captions-of.ts'
+import { openCorpus } from '#main/corpus/shards/open-corpus.ts'
+import { createCodeReader } from '#main/evaluation/voice/code-clip.ts'
+import type { Phrase } from '#main/evaluation/voice/cut-phrases.ts'
+import { evaluateVoice } from '#main/evaluation/voice/evaluate-voice.ts'
+import { EngineError } from '#main/foundation/engine-error.ts'
+import { createRandom } from '#main/foundation/random.ts'
+import { openJointEmbedding } from '#main/generation/joint-embedding.ts'
+import { readManifest } from '#main/generation/model-files.ts'
+import { openVoice } from '#main/generation/voice.ts'
+import { measureCrossEntropy } from '#main/training/runs/measure-cross-entropy.ts'
+import type { TaskHandler } from '../runner/runner.ts'
+import { createPhraseRenderer } from './evaluate-voice-renderers.ts'
+
+const specSchema = z.object({
+  corpusDir: z.string(),
+  /** The corpus's token files, for the cross-entropies; none are measured without. */
+  tokensDir: z.string().optional(),
+  modelsDir: z.string(),
+  /** Voices of the models folder to compare, the base among them. */
+  voices: z.array(z.string()).min(1),
+  /** The voice that is played with parts left out. */
+  ablated: z.string().optional(),
+  clips: z.number().int().min(2).max(1000),
+  seed: z.number().int(),
+})
+
+export interface ExperimentReport {
+  readonly clips: number
+  readonly seconds: number
+  readonly referenceMulanCycle: number | null
+  readonly systems: readonly VoiceColumnReport[]
+  /** Nats a token on held-out clips, by voice and stage. */
+  readonly crossEntropy: Readonly<Record<string, Readonly<Record<string, number>>>>
+}
+
+const ABLATIONS = ['no-semantic', 'no-text', 'coarse-only'] as const
+
+/** Held-out clips, evenly over the split, with a caption in words that training never saw. */
+const choosePhrases = (corpusDir: string, count: number, seed: number): Phrase[] => {
+  const corpus = openCorpus(corpusDir, 'test')
+  const { length } = corpus.clips
+  const phrases = Array.from({ length: Math.min(count, length) }, (_, i) => {
+    const index = Math.floor((i * length) / Math.min(count, length))
+    const meta = corpus.clips[index]
+    const [caption] = captionsOf(meta, { count: 1, phrasing: 'heldout', random: createRandom(seed + index) })
+    return { name: meta.id, pcm: corpus.readAudio(index), notes: meta.notes, prompt: caption.text }
+  })
+  corpus.close()
+  return phrases
+}
+
+/** Base against fine-tuned against parts left out, on held-out clips of a corpus. Answers an `ExperimentReport`. */
+export const evaluateExperimentHandler: TaskHandler = {
+  async run(rawSpec, { signal, onProgress }): Promise<ExperimentReport> {
+    const { corpusDir, tokensDir, modelsDir, voices, ablated, clips, seed } = specSchema.parse(rawSpec)
+    const known = readManifest(modelsDir).map(({ id }) => id)
+    const missing = [...voices, ...(ablated === undefined ? [] : [ablated])].find((voice) => !known.includes(voice))
+    if (missing !== undefined) throw new EngineError('VOICE_NOT_FOUND', { voice: missing, voices: known.join(', ') })
+    const phrases = choosePhrases(corpusDir, clips, seed)
+    const renderers = [
+      ...voices.map((voice) => ({ name: voice, render: createPhraseRenderer({ voice, modelsDir }) })),
+      ...(ablated === undefined
+        ? []
+        : [
+            ...ABLATIONS.map((ablation) => ({
+              name: `${ablated}: ${ablation}`,
+              render: createPhraseRenderer({ voice: ablated, modelsDir, ablations: [ablation] }),
+            })),
+            { name: `${ablated}: no learned stages`, render: createPhraseRenderer({ voice: ablated, modelsDir, isLearned: false }) },
+          ]),
+    ]
+    const { network } = await openVoice(voices[0], modelsDir)
+    const crossEntropy: Record<string, Record<string, number>> = {}
+    for (const voice of tokensDir === undefined ? [] : voices) {
+      const { hierarchy } = await openVoice(voice, modelsDir)
+      if (hierarchy !== null && tokensDir !== undefined) crossEntropy[voice] = measureCrossEntropy(hierarchy, { corpusDir, tokensDir })
+    }
+    const scores = await evaluateVoice(phrases, renderers, {
+      embedding: await openJointEmbedding(modelsDir),
+      codec: createCodeReader(network),
+      seed,
+      signal,
+      onProgress,
+    })
+    return { clips: scores.phrases, seconds: scores.seconds, referenceMulanCycle: scores.referenceMulanCycle, systems: scores.columns, crossEntropy }
+  },
+}
