@@ -2,6 +2,7 @@ export const appWords = {
   name: 'Fiddlehead',
   settings: 'Settings',
   keys: 'Keys',
+  measure: 'Measure a voice',
   menu: 'Melodies',
   dropHere: 'Drop your sound or MIDI file',
   dropHint: 'WAV, FLAC, MP3, OGG, Opus, AIFF, M4A or MIDI',

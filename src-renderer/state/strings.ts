@@ -9,3 +9,5 @@ export const libraryWords = {
   takesReady: (count: number) => `${plural(count, 'take is', 'takes are')} ready. Press 1 to listen.`,
   tryAgain: 'Try again',
 }
+
+export const evaluationWords = { ready: 'The comparison is ready.' }

@@ -1,4 +1,5 @@
 import type { Client } from '#renderer/client/client.ts'
+import { Evaluations } from './evaluations.svelte.ts'
 import { Library } from './library.svelte.ts'
 import { NoteEditor } from './note-editor.svelte.ts'
 import { Notices } from './notices.svelte.ts'
@@ -12,12 +13,14 @@ export class Studio {
   readonly editor: NoteEditor
   readonly draft: PromptDraft
   readonly library: Library
+  readonly evaluations: Evaluations
   isConnected = $state(true)
 
   constructor(client: Client) {
     this.preferences = new Preferences(client, this.notices)
     this.editor = new NoteEditor(client, this.notices)
     this.draft = new PromptDraft(client, this.notices)
+    this.evaluations = new Evaluations(client, this.notices)
     this.library = new Library({ client, notices: this.notices, preferences: this.preferences, editor: this.editor, draft: this.draft })
     client.on('library.changed', ({ kinds }) => {
       if (kinds.includes('settings')) void this.#load(() => this.preferences.load())

@@ -1,6 +1,7 @@
 import type { Note } from '#contract/melody.ts'
 import calibration from './performance-calibration.json' with { type: 'json' }
 import { listenToClip, type Features } from './note-features.ts'
+import { tellArticulation } from './tell-articulation.ts'
 import { classify, type Classifier } from './softmax-classifier.ts'
 
 /** What a listener would say of how a clip is played, by classes and by the figures behind them. */
@@ -30,10 +31,6 @@ const CHANGE_DB = 2.5
 
 /** The attributes told by a classifier, with the features that each may look at. */
 export const CLASSIFIED = {
-  articulation: {
-    classes: ['legato', 'detache', 'staccato', 'spiccato', 'pizzicato', 'tremolo'],
-    features: ['soundingShare', 'soundingSeconds', 'decay', 'startDb', 'jointDb', 'tremorDb', 'gapSeconds'],
-  },
   dynamics: { classes: ['very soft', 'soft', 'medium loud', 'loud', 'very loud'], features: ['levelDb'] },
   vibrato: { classes: ['none', 'slight', 'warm', 'wide'], features: ['vibratoCents', 'vibratoHz'] },
   attack: { classes: ['soft', 'plain', 'hard'], features: ['attackMs', 'startDb', 'flux'] },
@@ -59,8 +56,8 @@ const measureChange = (levels: readonly number[]): number => {
 }
 
 /**
- * How a clip of one violin is played, measured from its sound: articulation, dynamics, vibrato, attack and brightness by
- * classifiers fitted to the training corpus (performance-calibration.json), tempo, register and change by measurement.
+ * How a clip of one violin is played, measured from its sound: articulation by a list of questions, dynamics, vibrato, attack and
+ * brightness by classifiers fitted to the training corpus (performance-calibration.json), tempo, register and change by measurement.
  *
  * @param pcm         [S] mono
  * @param sampleRate  Hz
@@ -79,7 +76,7 @@ export const measurePerformance = (pcm: Float32Array, sampleRate: number, notes?
   const medianPitch = heardNotes.length === 0 ? features.pitch : median(heardNotes.map(({ pitch }) => pitch))
   const changeDb = measureChange(noteLevelsDb)
   return {
-    articulation: tell('articulation'),
+    articulation: tellArticulation(features),
     dynamics: tell('dynamics'),
     change: changeDb > CHANGE_DB ? 'rising' : changeDb < -CHANGE_DB ? 'falling' : 'even',
     vibrato: tell('vibrato'),
