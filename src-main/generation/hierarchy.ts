@@ -2,6 +2,7 @@ import { EngineError } from '#main/foundation/engine-error.ts'
 import { createRandom, type Random } from '#main/foundation/random.ts'
 import { CODEC_CONFIG, TOY_CODEC_CONFIG } from '#main/networks/codec/config.ts'
 import { createCodecNetwork, type CodecNetwork } from '#main/networks/codec/network.ts'
+import { TOY_MULAN_CONFIG } from '#main/networks/mulan/config.ts'
 import { openMulan } from '#main/networks/mulan/mulan.ts'
 import { STAGES_CONFIG, TOY_STAGES_CONFIG, STAGE_NAMES, type StageName } from '#main/networks/stages/config.ts'
 import { normaliseCodebooks, type Codebooks } from '#main/networks/stages/known-codes.ts'
@@ -83,7 +84,7 @@ export const openHierarchy = (entry: ModelEntry, sources: Sources): Hierarchy | 
     codebooks: normaliseCodebooks(codec.quantizer.books(), codec.config),
     async readText(prompt) {
       if (prompt.trim() === '') return null
-      mulan ??= openMulan(mulanBytes)
+      mulan ??= openMulan(mulanBytes, base.size === 'toy' ? { config: TOY_MULAN_CONFIG } : {})
       return mulan.lookUp(mulan.tokens(await mulan.embedText(prompt)))
     },
   }

@@ -39,7 +39,7 @@ export const TOY_STAGES_CONFIG: StagesConfig = {
   coarseLevels: 1,
   codebookSize: 48,
   latentWidth: 8,
-  embeddingWidth: 8,
+  embeddingWidth: 16,
   transformers: {
     semantic: { width: 16, heads: 2, hidden: 32, reach: 20, positions: 'rotary', layers: 1 },
     coarse: { width: 16, heads: 2, hidden: 32, reach: 20, positions: 'rotary', layers: 1 },

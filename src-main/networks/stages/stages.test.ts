@@ -73,7 +73,7 @@ describe('generation', () => {
   const books = Array.from({ length: 2 }, (_, level) => Float32Array.from({ length: 48 * 8 }, (_x, i) => Math.sin(i + level)))
   const codebooks = normaliseCodebooks(books, config)
   const score = encodeScore(NOTES, DEFAULT_LANES, 30)
-  const conditions = { score, text: Float32Array.from({ length: 8 }, (_, i) => Math.cos(i)) }
+  const conditions = { score, text: Float32Array.from({ length: 16 }, (_, i) => Math.cos(i)) }
   const options = (seed: number) => ({
     decoding: { passes: 3, temperature: 1, orderNoise: 1 },
     guidance: { text: 2, melody: 1.5 },

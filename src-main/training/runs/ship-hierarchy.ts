@@ -19,6 +19,8 @@ interface Card {
   readonly title: string
   readonly licence: string
   readonly source: string
+  /** 'toy' in tests. */
+  readonly size?: 'full' | 'toy'
 }
 
 type StagePaths = Readonly<Record<'semantic' | 'coarse' | 'fine', string>>
@@ -51,7 +53,15 @@ const addEntry = (modelsDir: string, entry: { id: string }): void => {
 }
 
 /** What the manifest says of every model. */
-const describeCard = ({ id, title, licence, source }: Card, codec: ShippedFile) => ({ id, title, ...codec, licence, sampleRate: 44100, source })
+const describeCard = ({ id, title, licence, source, size }: Card, codec: ShippedFile) => ({
+  id,
+  title,
+  ...codec,
+  licence,
+  sampleRate: 44100,
+  source,
+  ...(size === undefined ? {} : { size }),
+})
 
 /**
  * Puts a trained base into a models folder: codec, joint embedding, vocabulary, the three stages.
