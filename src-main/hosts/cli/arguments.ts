@@ -16,6 +16,15 @@ export const readWhole =
     return value
   }
 
+/** A share from 0 to 1. */
+export const readShare =
+  (name: string) =>
+  (text: string): number => {
+    const value = Number(text)
+    if (text.trim() === '' || !(value >= 0 && value <= 1)) refuse(`${name} takes a number from 0 to 1, not "${text}".`)
+    return value
+  }
+
 export const readSeconds =
   (name: string, most: number) =>
   (text: string): number => {

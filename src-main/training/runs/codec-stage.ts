@@ -227,7 +227,7 @@ export const createCodecStage = (options: CodecStageOptions): Stage & { readonly
     network,
     parameters: network.parameters,
     isAveraged: isEncoderFrozen,
-    fingerprint: { config, seed, batchSize, frames, corpus: options.corpusHash, isEncoderFrozen, adaptation: options.adaptation ?? null },
+    fingerprint: { config, seed, batchSize, frames, corpus: options.corpusHash, isEncoderFrozen, ...(options.adaptation === undefined ? {} : { adaptation: options.adaptation }) },
     initialise() {
       if (options.adaptation !== undefined) return // the base's codes are to stay what they are
       const encodeSome = (): Tensor2D => {

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { readWhole } from '../arguments.ts'
 import { openSession, type Session } from '../session.ts'
 import { createProgress, printResult, type CommonOptions } from '../terminal.ts'
+import { benchGenerate } from './bench-generate.ts'
 
 interface BenchOptions extends CommonOptions {
   readonly runs: number
@@ -89,8 +90,8 @@ export const addBench = (program: Command): void => {
   program
     .command('bench')
     .description('measure how fast this machine renders')
-    .addArgument(new Argument('[name]', 'what to measure').choices(['render']).default('render'))
+    .addArgument(new Argument('[name]', 'what to measure').choices(['render', 'generate']).default('render'))
     .addOption(new Option('--runs <n>', 'warm renders to take the median of').argParser(readWhole('--runs', 1, 100)).default(5))
     .option('--json', 'print the figures as JSON')
-    .action((_name: string, options: BenchOptions) => benchRender(options))
+    .action((name: string, options: BenchOptions) => (name === 'generate' ? benchGenerate(options) : benchRender(options)))
 }

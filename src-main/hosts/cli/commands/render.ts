@@ -3,7 +3,7 @@ import { EngineError } from '#main/foundation/engine-error.ts'
 import { Option, type Command } from 'commander'
 import { existsSync } from 'node:fs'
 import { basename, extname } from 'node:path'
-import { addSnapOptions, readChoice, readSeconds, readWhole, type SnapOptions } from '../arguments.ts'
+import { addSnapOptions, readChoice, readSeconds, readShare, readWhole, type SnapOptions } from '../arguments.ts'
 import { openSession, readInputFile, type Session } from '../session.ts'
 import { createProgress, printResult, warn, type CommonOptions } from '../terminal.ts'
 
@@ -16,6 +16,7 @@ interface RenderOptions extends CommonOptions, SnapOptions {
   readonly seed?: number
   readonly takes: number
   readonly voice?: string
+  readonly freedom?: number
   readonly sampleRate: 44100 | 48000
   readonly bits: 16 | 24 | 32
 }
@@ -72,6 +73,7 @@ const renderTakes = async (session: Session, hum: Hum, options: RenderOptions): 
     count: options.takes,
     ...(options.seed === undefined ? {} : { seed: options.seed }),
     ...(options.voice === undefined ? {} : { voice: options.voice }),
+    ...(options.freedom === undefined ? {} : { freedom: options.freedom }),
     ...(options.seconds === undefined ? {} : { durationSeconds: options.seconds }),
   })
   const job = await session.finishJob(jobId, (state) => progress.show(state.progress, state.message)).finally(() => progress.end())
@@ -115,6 +117,7 @@ export const addRender = (program: Command): void => {
     .option('--seed <n>', 'the same seed gives the same sound', readWhole('--seed', 0, 4294967295))
     .addOption(new Option('--takes <n>', 'how many, with following seeds').argParser(readWhole('--takes', 1, 20)).default(1))
     .option('--voice <name>', 'which violin')
+    .option('--freedom <0..1>', '0 follows the melody in every detail, 1 plays freely (default: 0.3)', readShare('--freedom'))
     .addOption(new Option('--sample-rate <hz>', '44100 or 48000').argParser(readChoice('--sample-rate', [44100, 48000])).default(48000))
     .addOption(new Option('--bits <n>', '16, 24, or 32 (float)').argParser(readChoice('--bits', [16, 24, 32])).default(24))
     .option('--json', 'print the result as JSON')
