@@ -1,4 +1,4 @@
-import { MAX_FILE_BYTES, snapSchema, tidySchema, type Api, type Hum } from '#contract/api.ts'
+import { draftSchema, MAX_FILE_BYTES, snapSchema, tidySchema, type Api, type Hum } from '#contract/api.ts'
 import type { Melody } from '#contract/melody.ts'
 import { readTimestamp } from '#main/foundation/clock.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
@@ -115,8 +115,9 @@ export const createHumsService = (context: ServiceContext): Api['hums'] => {
     getDraft: async ({ humId }) => library.hums.findDraft(findHum(context, humId).id),
 
     async setDraft({ humId, draft }) {
-      library.transaction(() => library.hums.saveDraft(findHum(context, humId).id, draft))
-      return draft
+      const kept = draftSchema.parse(draft)
+      library.transaction(() => library.hums.saveDraft(findHum(context, humId).id, kept))
+      return kept
     },
 
     async remove({ humId }) {

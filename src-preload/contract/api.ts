@@ -4,7 +4,7 @@ import { lanesSchema, laneMoveSchema } from './expression.ts'
 import { idSchema } from './ids.ts'
 import { LIBRARY_METHODS, type ImportReport } from './library.ts'
 import { melodySchema, noteSchema, pitchTrackSchema } from './melody.ts'
-import { recipeSchema } from './take-edit.ts'
+import { DEFAULT_FREEDOM, recipeSchema } from './take-edit.ts'
 
 /** What crosses between a window and the engine. Methods take one object and return plain, cloneable data. */
 
@@ -90,6 +90,8 @@ export const draftSchema = z.object({
   lanes: lanesSchema,
   /** Names of the lanes drawn by hand: a new reading of the prompt leaves them alone. */
   drawnLanes: z.array(z.string()),
+  /** 0 follows the melody's every detail, 1 plays freely. */
+  freedom: z.number().min(0).max(1).default(DEFAULT_FREEDOM),
 })
 export type Draft = z.infer<typeof draftSchema>
 

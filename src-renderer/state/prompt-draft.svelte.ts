@@ -1,6 +1,7 @@
 import type { Draft } from '#contract/api.ts'
 import { DEFAULT_LANES, type LaneMove, type Lanes } from '#contract/expression.ts'
 import type { Melody } from '#contract/melody.ts'
+import { DEFAULT_FREEDOM } from '#contract/take-edit.ts'
 import type { Client } from '#renderer/client/client.ts'
 import type { Notices } from './notices.svelte.ts'
 
@@ -14,6 +15,8 @@ export class PromptDraft {
   /** The melody that the words name, or null. */
   namedMelody = $state.raw<Melody | null>(null)
   drawnLanes = $state.raw<string[]>([])
+  /** 0 follows the melody's every detail, 1 plays freely. */
+  freedom = $state(DEFAULT_FREEDOM)
   #humId: string | undefined
   #written: Lanes = DEFAULT_LANES
   #timer: ReturnType<typeof setTimeout> | undefined
@@ -28,7 +31,7 @@ export class PromptDraft {
   }
 
   /** Shows a hum's prompt; `fallback` is what its newest take was made from, for hums that have no draft. */
-  async open(humId: string | undefined, fallback?: { prompt: string; lanes: Lanes }): Promise<void> {
+  async open(humId: string | undefined, fallback?: { prompt: string; lanes: Lanes; recipe?: { freedom: number } | null }): Promise<void> {
     await this.settled()
     this.#humId = humId
     const version = ++this.#version
@@ -37,14 +40,14 @@ export class PromptDraft {
     this.text = draft?.prompt ?? fallback?.prompt ?? ''
     this.lanes = draft?.lanes ?? fallback?.lanes ?? DEFAULT_LANES
     this.drawnLanes = draft?.drawnLanes ?? []
+    this.freedom = draft?.freedom ?? fallback?.recipe?.freedom ?? DEFAULT_FREEDOM
     this.#written = DEFAULT_LANES
     await this.#read(false)
   }
 
   write(text: string): void {
     this.text = text
-    clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => this.#flush(), PAUSE_MS)
+    this.#flushSoon()
   }
 
   /** Adds words at the end, as the little suggestions do. */
@@ -56,8 +59,12 @@ export class PromptDraft {
   draw<K extends keyof Lanes>(name: K, value: Lanes[K]): void {
     this.lanes = { ...this.lanes, [name]: value }
     if (!this.drawnLanes.includes(name)) this.drawnLanes = [...this.drawnLanes, name]
-    clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => this.#flush(), PAUSE_MS)
+    this.#flushSoon()
+  }
+
+  setFreedom(freedom: number): void {
+    this.freedom = freedom
+    this.#flushSoon()
   }
 
   /** Gives a lane back to the words. */
@@ -71,6 +78,11 @@ export class PromptDraft {
   async settled(): Promise<void> {
     if (this.#timer !== undefined) this.#flush()
     await this.#pending
+  }
+
+  #flushSoon(): void {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => this.#flush(), PAUSE_MS)
   }
 
   #flush(): void {
@@ -93,7 +105,8 @@ export class PromptDraft {
       const kept = Object.fromEntries(Object.entries(this.lanes).filter(([name]) => drawn.has(name)))
       this.lanes = { ...reading.lanes, ...kept }
       if (isSaving && humId !== undefined) {
-        await this.#client.api.hums.setDraft({ humId, draft: { prompt: text, lanes: this.lanes, drawnLanes: this.drawnLanes } })
+        const { lanes, drawnLanes, freedom } = this
+        await this.#client.api.hums.setDraft({ humId, draft: { prompt: text, lanes, drawnLanes, freedom } })
       }
     } catch (thrown) {
       this.#notices.fail(thrown)

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { DEFAULT_FREEDOM } from '#contract/take-edit.ts'
 import { createDraft, createFakeClient, readFakePrompt } from '#test/app/fake-engine/fake-client.ts'
 import { Notices } from './notices.svelte.ts'
 import { PromptDraft } from './prompt-draft.svelte.ts'
@@ -19,7 +20,7 @@ it('lets words move the lanes, and keeps what was drawn by hand', async () => {
   expect(prompt.lanes.dynamics).toEqual([{ at: 0, value: 0.25 }])
   expect(calls.at(-1)).toEqual({
     method: 'hums.setDraft',
-    input: { humId: 'hum-1', draft: { prompt: 'pizzicato', lanes: prompt.lanes, drawnLanes: ['dynamics'] } },
+    input: { humId: 'hum-1', draft: { prompt: 'pizzicato', lanes: prompt.lanes, drawnLanes: ['dynamics'], freedom: DEFAULT_FREEDOM } },
   })
   prompt.release('dynamics')
   await prompt.settled()
@@ -33,6 +34,17 @@ it('opens what was written before', async () => {
   expect(prompt.text).toBe('sad')
   expect(prompt.drawnLanes).toEqual(['octave'])
   expect(prompt.lanes.dynamics[0]?.value).toBeCloseTo(0.3)
+  expect(prompt.freedom).toBe(0.5)
+})
+
+it('keeps how freely to play, and starts from the newest take where nothing was written', async () => {
+  const { prompt, calls } = await open()
+  expect(prompt.freedom).toBe(DEFAULT_FREEDOM)
+  prompt.setFreedom(1)
+  await prompt.settled()
+  expect(calls.at(-1)).toMatchObject({ method: 'hums.setDraft', input: { draft: { freedom: 1 } } })
+  await prompt.open('hum-2', { prompt: '', lanes: prompt.lanes, recipe: { freedom: 0.75 } })
+  expect(prompt.freedom).toBe(0.75)
 })
 
 it('adds suggested words after a comma', async () => {

@@ -87,7 +87,7 @@ describe('hums', () => {
     expect(edited.melody.durationSeconds).toBeCloseTo(1.9)
     expect((await api.hums.rename({ humId: hum.id, name: 'Air' })).name).toBe('Air')
     expect(await api.hums.getDraft({ humId: hum.id })).toBeNull()
-    const draft = { prompt: 'soft', lanes: DEFAULT_LANES, drawnLanes: ['dynamics'] }
+    const draft = { prompt: 'soft', lanes: DEFAULT_LANES, drawnLanes: ['dynamics'], freedom: 0.75 }
     await api.hums.setDraft({ humId: hum.id, draft })
     expect(await api.hums.getDraft({ humId: hum.id })).toEqual(draft)
     await renderTakes(api, hum, 2, 1)

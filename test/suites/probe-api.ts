@@ -1,4 +1,4 @@
-import type { Api, Hum } from '#contract/api.ts'
+import { draftSchema, type Api, type Hum } from '#contract/api.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
 import { createPushHub, type PushHub } from '#main/services/pushes.ts'
 
@@ -42,12 +42,15 @@ export const createProbeApi = (): { api: Api; pushes: PushHub } => {
       snap: async ({ snap }) => createHum({ name: JSON.stringify(snap) }),
       rename: async () => refuse(),
       getDraft: async () => null,
-      setDraft: async ({ draft }) => draft,
+      setDraft: async ({ draft }) => draftSchema.parse(draft),
       remove: async () => ({}),
     },
     prompts: { read: async () => refuse() },
     takes: {
       render: async () => ({ jobId: 'job-1' }),
+      retake: async () => ({ jobId: 'job-1' }),
+      vary: async () => ({ jobIds: ['job-1'] }),
+      rerun: async () => ({ jobId: 'job-1' }),
       list: async () => [],
       setFavourite: async () => refuse(),
       remove: async () => ({}),

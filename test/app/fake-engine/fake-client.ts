@@ -58,4 +58,4 @@ export const readFakePrompt = ({ text }: { text: string }): PromptReading => ({
   melody: null,
 })
 
-export const createDraft = (prompt: string): Draft => ({ prompt, lanes: DEFAULT_LANES, drawnLanes: ['octave'] })
+export const createDraft = (prompt: string): Draft => ({ prompt, lanes: DEFAULT_LANES, drawnLanes: ['octave'], freedom: 0.5 })
