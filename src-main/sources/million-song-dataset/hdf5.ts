@@ -25,7 +25,7 @@ const STRING = 3
 const COMPOUND = 6
 const SIGNATURE = Buffer.from('\x89HDF\r\n\x1a\n', 'latin1')
 /** One read takes at most this much; more is a damaged header. */
-const MAXIMUM_READ_BYTES = 256 << 20
+const MAXIMUM_READ_BYTES = 64 << 20
 
 export type Cell = string | number
 export type Row = Readonly<Record<string, Cell>>
@@ -121,11 +121,16 @@ export const openHdf5 = async (path: string): Promise<Hdf5File> => {
   const file = guarded(() => new h5.File(path, 'r'))
   if (file.file_id <= 0n) throw damaged('it is damaged or cut off')
 
-  const describe = (name: string) => {
+  const describeAfresh = (name: string) => {
     const found = guarded(() => file.get(name))
     if (!(found instanceof h5.Dataset)) return undefined
     const metadata = guarded(() => found.metadata)
     return metadata.shape === null ? undefined : { ...metadata, shape: metadata.shape.map(Number) }
+  }
+  const described = new Map<string, ReturnType<typeof describeAfresh>>()
+  const describe = (name: string): ReturnType<typeof describeAfresh> => {
+    if (!described.has(name)) described.set(name, describeAfresh(name))
+    return described.get(name)
   }
   const readBytes = (name: string, from: number, to: number): { bytes: Buffer; layout: NonNullable<ReturnType<typeof describe>> } => {
     const layout = describe(name)

@@ -3,8 +3,8 @@ import { findInstruments } from '../instrument-words.ts'
 import { NOTHING_KNOWN, type SourceItem } from '../source.ts'
 import { type Cell, type Hdf5File, openHdf5, type Row } from './hdf5.ts'
 
-/** Rows read at once: 2.7 MB of metadata. */
-const ROWS_PER_READ = 512
+/** Rows read at once: 0.7 MB of metadata. */
+const ROWS_PER_READ = 128
 /** The whole data set has a million songs; a file that claims many more is damaged. */
 const MAXIMUM_SONGS = 4_000_000
 /** Terms that The Echo Nest weighted at least so for the artist count as genres. */
@@ -91,25 +91,53 @@ const stretchOf = (rows: readonly Row[], i: number, column: string, end: number)
   return from >= 0 && to >= from && to <= end ? { from, to } : undefined
 }
 
-const readTerms = (file: Hdf5File, { from, to }: { from: number; to: number }): Term[] => {
-  const names = file.readTexts('metadata/artist_terms', from, to)
-  const hasWeights = (file.count('metadata/artist_terms_weight') ?? 0) >= to
-  const weights = hasWeights ? file.readNumbers('metadata/artist_terms_weight', from, to) : new Float64Array(names.length)
-  return names.map((name, i) => ({ name, weight: weights[i] })).sort((a, b) => b.weight - a.weight)
+/** An array's stretches for the rows of one read: read at once, cut row by row. */
+interface Stretches<T> {
+  /** The part that belongs to row i of the read; undefined where its indices lead outside the array. */
+  readonly cut: (i: number) => T[] | undefined
+  readonly problem?: string
 }
 
-/** Reads part of a song that may fail alone. */
-const attempt = <T>(what: string, fallback: T, problems: string[], read: () => T | undefined): T => {
+interface Indexed {
+  /** `count` rows of a read, and the one behind them where the file has more. */
+  readonly rows: readonly Row[]
+  readonly count: number
+  /** Which of their columns leads into the array, and the array's length. */
+  readonly column: string
+  readonly end: number
+}
+
+const readStretches = <T>({ rows, count, column, end }: Indexed, read: (from: number, to: number) => T[]): Stretches<T> => {
+  if (end === 0) return { cut: () => [] }
+  const stretches = Array.from({ length: count }, (_, i) => stretchOf(rows, i, column, end))
+  const known = stretches.filter((stretch) => stretch !== undefined)
+  const first = known.reduce((least, { from }) => Math.min(least, from), end)
+  const last = known.reduce((most, { to }) => Math.max(most, to), first)
   try {
-    const value = read()
-    if (value !== undefined) return value
-    problems.push(`its ${what} lie outside the file`)
+    const values = first === last ? [] : read(first, last)
+    return {
+      cut: (i) => {
+        const stretch = stretches[i]
+        return stretch === undefined ? undefined : values.slice(stretch.from - first, stretch.to - first)
+      },
+    }
   } catch (error) {
     if (!(error instanceof EngineError)) throw error
-    problems.push(`its ${what} cannot be read: ${String(error.details.reason)}`)
+    return { cut: () => undefined, problem: String(error.details.reason) }
   }
-  return fallback
 }
+
+const readTerms =
+  (file: Hdf5File) =>
+  (from: number, to: number): Term[] => {
+    const names = file.readTexts('metadata/artist_terms', from, to)
+    const hasWeights = (file.count('metadata/artist_terms_weight') ?? 0) >= to
+    const weights = hasWeights ? file.readNumbers('metadata/artist_terms_weight', from, to) : new Float64Array(names.length)
+    return names.map((name, i) => ({ name, weight: weights[i] }))
+  }
+
+const describeLoss = (what: string, problem: string | undefined): string =>
+  problem === undefined ? `its ${what} lie outside the file` : `its ${what} cannot be read: ${problem}`
 
 /** The songs of a file, one for a track's own file, up to a million for a summary. */
 function* readSongRows(file: Hdf5File, path: string): Generator<SongRows, void, undefined> {
@@ -127,17 +155,26 @@ function* readSongRows(file: Hdf5File, path: string): Generator<SongRows, void, 
     const metadata = file.readRows('metadata/songs', from, beyond, METADATA)
     const analysis = file.readRows('analysis/songs', from, to, ANALYSIS)
     const musicbrainz = hasMusicBrainz ? file.readRows('musicbrainz/songs', from, beyond, MUSICBRAINZ) : []
+    const termsOf = readStretches({ rows: metadata, count: to - from, column: 'idx_artist_terms', end: termCount }, readTerms(file))
+    const tagsOf = readStretches(
+      { rows: musicbrainz, count: to - from, column: 'idx_artist_mbtags', end: hasMusicBrainz ? tagCount : 0 },
+      (first, last) => file.readTexts('musicbrainz/artist_mbtags', first, last),
+    )
     for (let i = 0; i < to - from; i++) {
-      const problems: string[] = []
-      const terms = attempt('artist terms', [], problems, () => {
-        const stretch = termCount === 0 ? { from: 0, to: 0 } : stretchOf(metadata, i, 'idx_artist_terms', termCount)
-        return stretch === undefined ? undefined : stretch.to === stretch.from ? [] : readTerms(file, stretch)
-      })
-      const mbtags = attempt('MusicBrainz tags', [], problems, () => {
-        const stretch = tagCount === 0 ? { from: 0, to: 0 } : stretchOf(musicbrainz, i, 'idx_artist_mbtags', tagCount)
-        return stretch === undefined ? undefined : file.readTexts('musicbrainz/artist_mbtags', stretch.from, stretch.to)
-      })
-      yield { metadata: metadata[i], analysis: analysis[i], musicbrainz: musicbrainz[i] ?? {}, terms, mbtags, problems }
+      const terms = termsOf.cut(i)
+      const mbtags = tagsOf.cut(i)
+      const problems = [
+        ...(terms === undefined ? [describeLoss('artist terms', termsOf.problem)] : []),
+        ...(mbtags === undefined ? [describeLoss('MusicBrainz tags', tagsOf.problem)] : []),
+      ]
+      yield {
+        metadata: metadata[i],
+        analysis: analysis[i],
+        musicbrainz: musicbrainz[i] ?? {},
+        terms: [...(terms ?? [])].sort((a, b) => b.weight - a.weight),
+        mbtags: mbtags ?? [],
+        problems,
+      }
     }
   }
 }
