@@ -2,7 +2,7 @@ import midiFile, { type MidiEvent } from 'midi-file'
 import { type CURVE_LANES, LANE_RANGES, laneAt, type CurveLane, type Lanes } from '#contract/expression.ts'
 import type { Melody, Note } from '#contract/melody.ts'
 import { readKey } from '#music/keys.ts'
-import { createTempoMap, DEFAULT_BPM, PPQ, secondsToTicks } from '#music/ticks.ts'
+import { createTempoMap, DEFAULT_BPM, PPQ, secondsToTicks, type TempoChange } from '#music/ticks.ts'
 
 export interface WriteMidiOptions {
   /** Written as CC11 dynamics, CC1 vibrato depth and CC19 vibrato rate, which virtual violins (SWAM) read. */
@@ -42,30 +42,34 @@ const toDeltas = (events: readonly TimedEvent[]): MidiEvent[] => {
   return [...track, { deltaTime: 0, type: 'endOfTrack', meta: true }]
 }
 
-const controller = (controllerType: number, value: number): MidiEvent => ({
+const controller = (channel: number, controllerType: number, value: number): MidiEvent => ({
   deltaTime: 0,
   type: 'controller',
-  channel: 0,
+  channel,
   controllerType,
   value,
 })
 
-const writeLanes = (lanes: Pick<Lanes, CurveLane>, lengthTicks: number): TimedEvent[] => {
+const writeLanes = (stretch: LaneStretch, channel: number, toTicks: (seconds: number) => number): TimedEvent[] => {
   const events: TimedEvent[] = []
+  const startTicks = toTicks(stretch.startSeconds)
+  const lengthTicks = toTicks(stretch.startSeconds + stretch.durationSeconds) - startTicks
+  const [from, to] = stretch.part ?? [0, 1]
   for (const [lane, number] of LANE_CONTROLLERS) {
     const { min, max } = LANE_RANGES[lane]
     let written = -1
-    for (let atTicks = 0; atTicks <= lengthTicks; atTicks += LANE_STEP_TICKS) {
-      const share = (laneAt(lanes[lane], lengthTicks === 0 ? 0 : atTicks / lengthTicks) - min) / (max - min)
+    for (let ticks = 0; ticks <= lengthTicks; ticks += LANE_STEP_TICKS) {
+      const at = from + (lengthTicks === 0 ? 0 : ticks / lengthTicks) * (to - from)
+      const share = (laneAt(stretch.lanes[lane], at) - min) / (max - min)
       const value = Math.round(127 * Math.min(1, Math.max(0, share)))
-      if (value !== written) events.push({ atTicks, order: 1, event: controller(number, value) })
+      if (value !== written) events.push({ atTicks: startTicks + ticks, order: 1, event: controller(channel, number, value) })
       written = value
     }
   }
   return events
 }
 
-const writeNotes = (notes: readonly Note[], toTicks: (seconds: number) => number): TimedEvent[] => {
+const writeNotes = (notes: readonly Note[], channel: number, toTicks: (seconds: number) => number): TimedEvent[] => {
   const events: TimedEvent[] = []
   let bend = 0
   const starts = notes.map((note) => toTicks(note.onsetSeconds))
@@ -79,53 +83,112 @@ const writeNotes = (notes: readonly Note[], toTicks: (seconds: number) => number
     const touches = next !== undefined && next.isSlurred === true && nextStart - soundingEnd <= SLUR_GAP_TICKS
     const isRepeated = next !== undefined && Math.round(next.pitch) === key
     const end = touches && !isRepeated ? nextStart + SLUR_OVERLAP_TICKS : soundingEnd
-    if (value !== bend) events.push({ atTicks: start, order: 2, event: { deltaTime: 0, type: 'pitchBend', channel: 0, value } })
+    if (value !== bend) events.push({ atTicks: start, order: 2, event: { deltaTime: 0, type: 'pitchBend', channel, value } })
     bend = value
     const velocity = Math.max(1, Math.round(note.velocity * 127))
-    events.push({ atTicks: start, order: 3, event: { deltaTime: 0, type: 'noteOn', channel: 0, noteNumber: key, velocity } })
-    events.push({ atTicks: end, order: 0, event: { deltaTime: 0, type: 'noteOff', channel: 0, noteNumber: key, velocity: 64 } })
+    events.push({ atTicks: start, order: 3, event: { deltaTime: 0, type: 'noteOn', channel, noteNumber: key, velocity } })
+    events.push({ atTicks: end, order: 0, event: { deltaTime: 0, type: 'noteOff', channel, noteNumber: key, velocity: 64 } })
   })
   return events
 }
 
+/** A stretch of a part on which lanes lie; `part` is the share of the lanes that is heard, the whole where left out. */
+export interface LaneStretch {
+  readonly startSeconds: number
+  readonly durationSeconds: number
+  readonly lanes: Pick<Lanes, CurveLane>
+  readonly part?: readonly [from: number, to: number]
+}
+
+/** One track of notes. Times are seconds of the tempo map. */
+export interface MidiPart {
+  readonly name: string
+  /** 0..15 */
+  readonly channel: number
+  /** In order of onset. */
+  readonly notes: readonly Note[]
+  readonly laneStretches: readonly LaneStretch[]
+}
+
+/** What holds for all parts. */
+export interface MidiConductor {
+  readonly tempo: readonly TempoChange[]
+  readonly metre: readonly { readonly atTicks: number; readonly beats: number; readonly unit: number }[]
+  readonly key?: string
+  readonly markers?: readonly { readonly atSeconds: number; readonly name: string }[]
+}
+
+const toMeta = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?')
+
+const writePart = ({ name, channel, notes, laneStretches }: MidiPart, toTicks: (seconds: number) => number): MidiEvent[] => {
+  const setUp: MidiEvent[] = [
+    { deltaTime: 0, type: 'trackName', meta: true, text: toMeta(name) },
+    { deltaTime: 0, type: 'programChange', channel, programNumber: VIOLIN_PROGRAM },
+    controller(channel, 101, 0),
+    controller(channel, 100, 0),
+    controller(channel, 6, BEND_RANGE_SEMITONES),
+    controller(channel, 38, 0),
+    controller(channel, 101, 127),
+    controller(channel, 100, 127),
+  ]
+  return toDeltas([
+    ...setUp.map((event, i) => ({ atTicks: 0, order: -20 + i, event })),
+    ...laneStretches.flatMap((stretch) => writeLanes(stretch, channel, toTicks)),
+    ...writeNotes(notes, channel, toTicks),
+  ])
+}
+
 /**
- * A format 1 MIDI file: a tempo track and one violin track at 480 ticks a quarter note. Fractional pitches become
- * pitch bends (range ±2 semitones by RPN 0), slurred notes overlap, lanes become controllers.
+ * A format 1 MIDI file at 480 ticks a quarter note: a track of tempo, metre, key and markers, and one track for each part.
+ * Fractional pitches become pitch bends (range ±2 semitones by RPN 0), slurred notes overlap, lanes become controllers.
  */
-export const writeMidi = (melody: Melody, options: WriteMidiOptions = {}): Uint8Array => {
+export const writeMidiFile = (conductor: MidiConductor, parts: readonly MidiPart[]): Uint8Array => {
   // The file stores whole microseconds a beat (24 bits): place the ticks by that tempo, not by the one asked for.
-  const microsecondsPerBeat = Math.min(0xffffff, Math.max(1, Math.round(60e6 / (melody.bpm ?? DEFAULT_BPM))))
-  const map = createTempoMap([{ atTicks: 0, bpm: 60e6 / microsecondsPerBeat }])
+  const tempo = conductor.tempo.map(({ atTicks, bpm }) => ({
+    atTicks,
+    microsecondsPerBeat: Math.min(0xffffff, Math.max(1, Math.round(60e6 / bpm))),
+  }))
+  const map = createTempoMap(tempo.map(({ atTicks, microsecondsPerBeat }) => ({ atTicks, bpm: 60e6 / microsecondsPerBeat })))
   const toTicks = (seconds: number): number => Math.round(secondsToTicks(seconds, map))
-  const key = melody.key === undefined ? null : readKey(melody.key)
-  const conductor: TimedEvent[] = [
-    { atTicks: 0, order: 0, event: { deltaTime: 0, type: 'setTempo', meta: true, microsecondsPerBeat } },
-    {
-      atTicks: 0,
-      order: 1,
-      event: { deltaTime: 0, type: 'timeSignature', meta: true, numerator: 4, denominator: 4, metronome: 24, thirtyseconds: 8 },
-    },
+  const key = conductor.key === undefined ? null : readKey(conductor.key)
+  const events: TimedEvent[] = [
+    ...tempo.map(({ atTicks, microsecondsPerBeat }): TimedEvent => {
+      return { atTicks, order: 0, event: { deltaTime: 0, type: 'setTempo', meta: true, microsecondsPerBeat } }
+    }),
+    ...conductor.metre.map(({ atTicks, beats, unit }): TimedEvent => {
+      const event = {
+        deltaTime: 0,
+        type: 'timeSignature',
+        meta: true,
+        numerator: beats,
+        denominator: unit,
+        metronome: 24,
+        thirtyseconds: 8,
+      } as const
+      return { atTicks, order: 1, event }
+    }),
+    ...(conductor.markers ?? []).map(({ atSeconds, name }): TimedEvent => {
+      return { atTicks: toTicks(atSeconds), order: 3, event: { deltaTime: 0, type: 'marker', meta: true, text: toMeta(name) } }
+    }),
   ]
   if (key !== null) {
     const scale = key.mode === 'minor' ? 1 : 0
-    conductor.push({ atTicks: 0, order: 2, event: { deltaTime: 0, type: 'keySignature', meta: true, key: key.fifths, scale } })
+    events.push({ atTicks: 0, order: 2, event: { deltaTime: 0, type: 'keySignature', meta: true, key: key.fifths, scale } })
   }
-  const setUp: MidiEvent[] = [
-    { deltaTime: 0, type: 'trackName', meta: true, text: (options.name ?? 'Violin').replace(/[^\x20-\x7e]/g, '?') },
-    { deltaTime: 0, type: 'programChange', channel: 0, programNumber: VIOLIN_PROGRAM },
-    controller(101, 0),
-    controller(100, 0),
-    controller(6, BEND_RANGE_SEMITONES),
-    controller(38, 0),
-    controller(101, 127),
-    controller(100, 127),
-  ]
-  const lengthTicks = toTicks(melody.durationSeconds)
-  const part = [
-    ...setUp.map((event, i) => ({ atTicks: 0, order: -20 + i, event })),
-    ...(options.lanes === undefined ? [] : writeLanes(options.lanes, lengthTicks)),
-    ...writeNotes(melody.notes, toTicks),
-  ]
-  const header = { format: 1 as const, numTracks: 2, ticksPerBeat: PPQ }
-  return Uint8Array.from(midiFile.writeMidi({ header, tracks: [toDeltas(conductor), toDeltas(part)] }))
+  const header = { format: 1 as const, numTracks: parts.length + 1, ticksPerBeat: PPQ }
+  return Uint8Array.from(midiFile.writeMidi({ header, tracks: [toDeltas(events), ...parts.map((part) => writePart(part, toTicks))] }))
+}
+
+/** A melody as a MIDI file of one violin track in 4/4; see `writeMidiFile`. */
+export const writeMidi = (melody: Melody, options: WriteMidiOptions = {}): Uint8Array => {
+  const whole = { startSeconds: 0, durationSeconds: melody.durationSeconds }
+  const laneStretches = options.lanes === undefined ? [] : [{ ...whole, lanes: options.lanes }]
+  return writeMidiFile(
+    {
+      tempo: [{ atTicks: 0, bpm: melody.bpm ?? DEFAULT_BPM }],
+      metre: [{ atTicks: 0, beats: 4, unit: 4 }],
+      ...(melody.key !== undefined && { key: melody.key }),
+    },
+    [{ name: options.name ?? 'Violin', channel: 0, notes: melody.notes, laneStretches }],
+  )
 }
