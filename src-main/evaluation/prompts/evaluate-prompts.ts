@@ -74,10 +74,13 @@ const measureOf = (performance: Performance, measure: OppositeMeasure): number =
   return performance.features[measure === 'decayDbPerSecond' ? 'decay' : measure]
 }
 
-const playOpposites = async (render: RenderPrompt, signal: AbortSignal | undefined): Promise<OppositeScore[]> => {
+const playOpposites = async (
+  render: RenderPrompt,
+  { signal, opposites = OPPOSITES }: { signal?: AbortSignal; opposites?: typeof OPPOSITES },
+): Promise<OppositeScore[]> => {
   const scores: OppositeScore[] = []
   const notes = makeTune(createRandom(77), 0.55)
-  for (const { attribute, measure, prompts, leastDifference } of OPPOSITES) {
+  for (const { attribute, measure, prompts, leastDifference } of opposites) {
     const values: number[] = []
     for (const prompt of prompts) {
       throwIfCancelled(signal)
@@ -100,7 +103,7 @@ const playOpposites = async (render: RenderPrompt, signal: AbortSignal | undefin
 export const evaluatePrompts = async (
   render: RenderPrompt,
   prompts: readonly HeldOutPrompt[],
-  options: { signal?: AbortSignal; onProgress?: (fraction: number) => void } = {},
+  options: { signal?: AbortSignal; onProgress?: (fraction: number) => void; opposites?: typeof OPPOSITES } = {},
 ): Promise<PromptScores> => {
   const tallies = new Map<Attribute, { asked: number; obeyed: number; misses: Record<string, number> }>()
   let silent = 0
@@ -126,7 +129,7 @@ export const evaluatePrompts = async (
     if (isFull) full++
     options.onProgress?.((index + 1) / (prompts.length + 1))
   }
-  const opposites = await playOpposites(render, options.signal)
+  const opposites = await playOpposites(render, options)
   const all = [...tallies.values()]
   const sum = (pick: (tally: { asked: number; obeyed: number }) => number): number => all.reduce((total, tally) => total + pick(tally), 0)
   const attributes: Partial<Record<Attribute, AttributeScore>> = {}

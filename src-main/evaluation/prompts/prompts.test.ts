@@ -6,10 +6,10 @@ import { promptWords } from '#renderer/features/prompt/strings.ts'
 import examples from '#test/prompts/prompts.json' with { type: 'json' }
 import { describePerformance } from './describe-performance.ts'
 import { evaluatePrompts, type RenderPrompt } from './evaluate-prompts.ts'
-import { ARTICULATION_WISHES, FRAMES, SOUND_WISHES } from './held-out-phrases.ts'
+import { ARTICULATION_WISHES, FRAMES, OPPOSITES, SOUND_WISHES } from './held-out-phrases.ts'
 import { makeHeldOutPrompts, makeTune } from './held-out-prompts.ts'
 import { measurePerformance } from './measure-performance.ts'
-import { listenToClip } from './note-features.ts'
+import { FEATURE_NAMES, listenToClip, type Features } from './note-features.ts'
 import { classify, fitClassifier } from './softmax-classifier.ts'
 
 const RATE = 44100
@@ -73,7 +73,7 @@ describe('held-out prompts', () => {
   })
 })
 
-describe('what is measured of a performance', () => {
+describe('what is measured of a performance', { timeout: 120_000 }, () => {
   it('tells short from long, plucked from bowed, loud from soft, and vibrato from none', () => {
     const measure = (playing: Playing) => measurePerformance(play(tune, playing), RATE, tune)
     const plain = measure({})
@@ -126,35 +126,39 @@ describe('obedience', () => {
       const share = has(/staccato/) ? 0.45 : 1
       return Promise.resolve({ pcm: play(played, { share }), sampleRate: RATE, notes: played })
     }
-  const asked = makeHeldOutPrompts(120).filter(
-    ({ notes, asks }) =>
-      notes !== null &&
-      asks.every(({ attribute, accepts }) => attribute === 'tempo' || attribute === 'register' || accepts.includes('staccato')),
-  )
+  const prompts = [
+    {
+      prompt: 'staccato, an octave higher',
+      notes: tune,
+      meantNotes: tune,
+      seed: 1,
+      asks: [
+        { attribute: 'articulation', accepts: ['staccato'] },
+        { attribute: 'register', accepts: ['high', 'very high'] },
+      ],
+    },
+    { prompt: 'adagio', notes: tune, meantNotes: tune, seed: 2, asks: [{ attribute: 'tempo', accepts: ['slower'] }] },
+  ] as const
+  const opposites = OPPOSITES.filter(({ measure }) => measure === 'medianPitch')
 
-  it('is counted wish by wish: all for one who obeys, none for one who does not', { timeout: 60_000 }, async () => {
-    const prompts = asked.slice(0, 5)
-    expect(prompts.length).toBe(5)
-    const good = await evaluatePrompts(createRenderer(true), prompts)
-    const bad = await evaluatePrompts(createRenderer(false), prompts)
-    expect(good.obeyedShare).toBe(1)
-    expect(good.fullyObeyedShare).toBe(1)
+  it('is counted wish by wish: all for one who obeys, none for one who does not', { timeout: 120_000 }, async () => {
+    const good = await evaluatePrompts(createRenderer(true), prompts, { opposites })
+    const bad = await evaluatePrompts(createRenderer(false), prompts, { opposites })
+    expect(good).toMatchObject({ obeyedShare: 1, fullyObeyedShare: 1 })
+    expect(good.opposites[0]?.difference).toBeCloseTo(24, 0)
     expect(bad.obeyedShare).toBe(0)
-    expect(Object.values(bad.attributes)[0]?.misses).not.toEqual({})
-    const octaves = good.opposites.find(({ measure }) => measure === 'medianPitch')
-    expect(octaves?.difference).toBeCloseTo(24, 0)
-    expect(bad.opposites.every(({ isAudible }) => !isAudible)).toBe(true)
+    expect(bad.attributes.tempo?.misses).toEqual({ 'slower -> as given': 1 })
+    expect(bad.opposites[0]?.isAudible).toBe(false)
   })
 })
 
 describe('the classifier', () => {
   it('learns to part what can be parted', () => {
     const random = createRandom(9)
-    const base = measurePerformance(play(tune), RATE, tune)
-    if (base === null) expect.unreachable('a tune is heard')
+    const base = Object.fromEntries(FEATURE_NAMES.map((name) => [name, 0])) as Features
     const examples = Array.from({ length: 60 }, (_, i) => ({
       label: i % 2 === 0 ? 'soft' : 'loud',
-      features: { ...base.features, levelDb: (i % 2 === 0 ? -30 : -15) + random.normal() },
+      features: { ...base, levelDb: (i % 2 === 0 ? -30 : -15) + random.normal() },
     }))
     const classifier = fitClassifier(examples, { classes: ['soft', 'loud'], features: ['levelDb'] })
     expect(examples.every(({ label, features }) => classify(classifier, features) === label)).toBe(true)

@@ -19,7 +19,7 @@ const STEPS = 1500
 const LEARNING_RATE = 0.3
 const DECAY = 0.002
 /** Standard deviations beyond which a feature says no more. */
-const REACH = 3
+const REACH = 2
 
 const expand = (features: Features, { features: names, means, scales }: Omit<Classifier, 'weights'>): number[] => {
   const known = names.map((name, i) => {

@@ -46,7 +46,7 @@ describe('phrases', () => {
   })
 })
 
-describe('a voice against recordings', () => {
+describe('a voice against recordings', { timeout: 120_000 }, () => {
   const tune = [69, 71, 73, 74, 76].map((pitch, i) => note(0.02 + i * 0.5, pitch))
   const phrase: Phrase = { name: 'tune', pcm: play(tune, 3.2), notes: tune }
   const perfect: RenderPhrase = ({ notes, durationSeconds }) =>
