@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync, utimesSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { deflateRawSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SetupProblem } from './console.mjs'
+import { isMinilmSettled, readZipEntry } from './minilm.mjs'
 import { isNodeGoodEnough } from './node.mjs'
 import { isInstalled } from './packages.mjs'
 import { run } from './run.mjs'
@@ -15,6 +17,39 @@ import { downloadDirectly } from './wheel.mjs'
 let folder: string
 beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'fiddlehead-setup-'))))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+interface ZipEntry {
+  readonly name: string
+  readonly content: Buffer
+  readonly isDeflated: boolean
+}
+
+/** A zip archive of a few files, without checksums. */
+const makeZip = (entries: readonly ZipEntry[]): Buffer => {
+  const locals: Buffer[] = []
+  const centrals: Buffer[] = []
+  let offset = 0
+  for (const { name, content, isDeflated } of entries) {
+    const data = isDeflated ? deflateRawSync(content) : content
+    const local = Buffer.alloc(30)
+    local.writeUInt32LE(0x04034b50)
+    local.writeUInt16LE(name.length, 26)
+    const central = Buffer.alloc(46)
+    central.writeUInt32LE(0x02014b50)
+    central.writeUInt16LE(isDeflated ? 8 : 0, 10)
+    central.writeUInt32LE(data.length, 20)
+    central.writeUInt16LE(name.length, 28)
+    central.writeUInt32LE(offset, 42)
+    locals.push(local, Buffer.from(name), data)
+    centrals.push(central, Buffer.from(name))
+    offset += 30 + name.length + data.length
+  }
+  const end = Buffer.alloc(22)
+  end.writeUInt32LE(0x06054b50)
+  end.writeUInt16LE(entries.length, 10)
+  end.writeUInt32LE(offset, 16)
+  return Buffer.concat([...locals, ...centrals, end])
+}
 
 describe('the set-up', () => {
   it('takes a Node that runs TypeScript and has Node-API 10', () => {
@@ -55,6 +90,30 @@ describe('the set-up', () => {
     expect(isInstalled(root)).toBe(true)
     rmSync(join(root, 'node_modules'), { recursive: true })
     expect(isInstalled(root)).toBe(false)
+  })
+
+  it('leaves a sentence encoder alone that is there, and tries one that failed again after a day', () => {
+    const root = join(folder, 'encoder')
+    mkdirSync(join(root, 'models/minilm'), { recursive: true })
+    expect(isMinilmSettled(root)).toBe(false)
+    writeFileSync(join(root, 'models/minilm/.failed'), '')
+    expect(isMinilmSettled(root)).toBe(true)
+    expect(isMinilmSettled(root, { isRetryAllowed: true })).toBe(true)
+    utimesSync(join(root, 'models/minilm/.failed'), new Date(0), new Date(0))
+    expect(isMinilmSettled(root, { isRetryAllowed: true })).toBe(false)
+    writeFileSync(join(root, 'models/minilm/minilm.safetensors'), 'weights')
+    expect(isMinilmSettled(root, { isRetryAllowed: true })).toBe(true)
+  })
+
+  it('reads one file out of a package, stored or deflated, and says when it is not there', () => {
+    const zip = makeZip([
+      { name: 'a/vocab.txt', content: Buffer.from('one\ntwo'), isDeflated: false },
+      { name: 'a/model.bin', content: Buffer.alloc(5000, 'x'), isDeflated: true },
+    ])
+    expect(String(readZipEntry(zip, 'vocab.txt'))).toBe('one\ntwo')
+    expect(String(readZipEntry(zip, 'model.bin'))).toBe('x'.repeat(5000))
+    expect(() => readZipEntry(zip, 'other')).toThrow(SetupProblem)
+    expect(() => readZipEntry(zip.subarray(0, 60), 'vocab.txt')).toThrow(SetupProblem)
   })
 
   it('tries a TensorFlow that failed again after a day, and only where there is time for it', () => {

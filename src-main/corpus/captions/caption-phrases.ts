@@ -347,14 +347,17 @@ export const instrumentNames = (instrument: string, phrasing: Phrasing): readonl
 /**
  * Ways to say one fact.
  *
- * @param form  'tag' for a part of a list, 'says' for a predicate that can stand as a sentence
- * @returns     empty where the fact is said by other means (instrument) or its value has no words
+ * @param fact    what is said
+ * @param value   its value
+ * @param options form: 'tag' for a part of a list, 'says' for a predicate that can stand as a sentence
+ * @returns       empty where the fact is said by other means (instrument) or its value has no words
  */
 export const waysToSay = (
   fact: MusicFact,
   value: string,
-  { form, phrasing, instrument }: { form: 'tag' | 'says'; phrasing: Phrasing; instrument: string },
+  options: { form: 'tag' | 'says'; phrasing: Phrasing; instrument: string },
 ): readonly string[] => {
+  const { form, phrasing, instrument } = options
   const isHeld = phrasing === 'heldout'
   if (fact === 'genre') {
     const tags = ((isHeld ? HELD_GENRE_TAGS : GENRE_TAGS)[value] ?? []).filter(
