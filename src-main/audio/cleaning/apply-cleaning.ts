@@ -5,7 +5,8 @@ import { resample } from '../io/resample.ts'
 import { measureLoudness } from '../level/loudness.ts'
 import { limitTruePeak, measureTruePeakDb } from '../level/true-peak.ts'
 import { trackF0, type F0Track } from '../pitch/track-f0.ts'
-import { detectHum, removeHum } from './hum-filter.ts'
+import { detectHum } from './hum-filter.ts'
+import { removeHum } from './remove-hum.ts'
 import { mixChannels, removeOffset } from './mix-channels.ts'
 import { reduceNoise } from './reduce-noise.ts'
 import { trimSilence } from './trim-silence.ts'
@@ -64,15 +65,12 @@ const applyHumFilter = (material: Material, mainsHz: 'auto' | 50 | 60): Outcome 
 const applyNoiseReduction = (material: Material, { strength, noisePrint }: Extract<CleaningStep, { kind: 'noiseReduction' }>): Outcome => {
   const noiseRange = noisePrint === 'auto' ? undefined : noisePrint
   const { pcm, print, floorDb } = reduceNoise(material.pcm, material.sampleRate, { strength, noiseRange, track: material.track() })
-  if (print === null) return idle('There is no stretch to learn the noise from.')
+  if (print === null) return idle('There is no pause to learn the noise from: name a range in which nothing is played.')
   const figures = { noiseDb: print.noiseDb, loudDb: print.loudDb, floorDb }
   const below = `${(print.loudDb - print.noiseDb).toFixed(0)} dB below the music`
   if (pcm === material.pcm) return idle(`The noise lies ${below}: nothing to do.`, figures)
   material.pcm = pcm
-  const where =
-    print.range === undefined
-      ? 'from the softest moments, as nothing is quiet'
-      : `at ${print.range.fromSeconds.toFixed(2)}-${print.range.toSeconds.toFixed(2)} s`
+  const where = `at ${print.range.fromSeconds.toFixed(2)}-${print.range.toSeconds.toFixed(2)} s`
   return done(`Noise ${below} lowered by up to ${(-floorDb).toFixed(0)} dB; learned ${where}.`, figures)
 }
 

@@ -25,14 +25,11 @@ const STRONG_DB = 24
 const LEAST_LINES = 3
 /** The mains keep within a share of this of their nominal frequency. */
 const DEVIATION = 0.004
-/** Width of a notch at half power. */
-const NOTCH_HZ = 1.6
-const SETTLING_SECONDS = 0.8
 /** The violin's lowest note lies above this, so nothing below is played. */
 const LOWEST_NOTE_HZ = 190
 /** A line this near to a partial of a played note is left alone where it would be hit for a noticeable share of the time. */
 const PARTIAL_REACH_HZ = 2.5
-const PLAYED_SHARE = 0.04
+const PLAYED_SHARE = 0.2
 
 /**
  * Power that each frequency hardly ever falls below: stationary lines stay, notes go.
@@ -136,57 +133,4 @@ export const detectHum = (
     lines: best.lines.filter((line) => !isKept(line)).map(({ at, prominenceDb }) => ({ freqHz: at, prominenceDb })),
     kept: best.lines.filter(isKept).map(({ at }) => at),
   }
-}
-
-interface Notch {
-  readonly b0: number
-  readonly b1: number
-  readonly a2: number
-}
-
-const makeNotch = (freqHz: number, sampleRate: number): Notch => {
-  const omega = (2 * Math.PI * freqHz) / sampleRate
-  const alpha = Math.sin(omega) / (2 * (freqHz / NOTCH_HZ))
-  return { b0: 1 / (1 + alpha), b1: (-2 * Math.cos(omega)) / (1 + alpha), a2: (1 - alpha) / (1 + alpha) }
-}
-
-/** One notch over the samples in place. */
-const runNotch = ({ b0, b1, a2 }: Notch, pcm: Float64Array): void => {
-  let [s1, s2] = [0, 0]
-  for (let n = 0; n < pcm.length; n++) {
-    const x = pcm[n]
-    const y = b0 * x + s1
-    s1 = b1 * (x - y) + s2
-    s2 = b0 * x - a2 * y
-    pcm[n] = y
-  }
-}
-
-/**
- * Takes the lines out by one narrow notch each. A notch needs half a second to settle, so the beginning is filtered from behind,
- * by notches that start later in the recording and run towards it.
- *
- * @param pcm         [S]
- * @param sampleRate  Hz
- * @param hum         from `detectHum`
- * @returns           a new array [S]; the same array where there is no line
- * @source            second-order notch, R. Bristow-Johnson, Audio EQ Cookbook
- */
-export const removeHum = (pcm: Float32Array, sampleRate: number, { lines }: Hum): Float32Array => {
-  if (lines.length === 0) return pcm
-  const forward = Float64Array.from(pcm)
-  const backward = Float64Array.from(pcm.subarray(0, Math.round(2 * SETTLING_SECONDS * sampleRate))).reverse()
-  for (const { freqHz } of lines) {
-    const notch = makeNotch(freqHz, sampleRate)
-    runNotch(notch, forward)
-    runNotch(notch, backward)
-  }
-  backward.reverse()
-  const end = Math.min(Math.round(SETTLING_SECONDS * sampleRate), backward.length >> 1)
-  const fade = Math.max(1, end >> 2)
-  for (let n = 0; n < end; n++) {
-    const share = Math.min(1, (end - n) / fade)
-    forward[n] += share * (backward[n] - forward[n])
-  }
-  return Float32Array.from(forward)
 }

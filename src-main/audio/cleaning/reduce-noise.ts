@@ -8,7 +8,7 @@ import { learnNoisePrint, type NoisePrint } from './noise-print.ts'
 export interface NoiseReductionOptions {
   /** 0..1 */
   readonly strength: number
-  /** Where nothing is played; the quietest stretch unless told. */
+  /** Where nothing is played; the quietest stretch without a pitch unless told. */
   readonly noiseRange?: TimeRange | undefined
   /** Pitch of what is played: its partials are protected. */
   readonly track?: F0Track | undefined
@@ -24,8 +24,8 @@ export interface NoiseReduced {
 
 /** Analysis window: fine enough to part the partials of the low G, short enough for spiccato. */
 const WINDOW_SECONDS = 0.055
-/** Noise this far below the loud parts is left as it is. */
-const CLEAN_DB = 60
+/** Noise this far below the loud parts is left as it is, unless a person points at it. */
+const CLEAN_DB = 50
 /** Weight of the frame before in the estimate of the signal-to-noise ratio; less where the sound rises. */
 const MEMORY = 0.96
 const MEMORY_AT_ONSETS = 0.7
@@ -101,9 +101,9 @@ export const reduceNoise = (pcm: Float32Array, sampleRate: number, options: Nois
     })
   }
   const nFft = noiseFftSize(sampleRate)
-  const print = learnNoisePrint(pcm, sampleRate, { nFft, range: noiseRange })
+  const print = learnNoisePrint(pcm, sampleRate, { nFft, range: noiseRange, track })
   const floorDb = -(6 + 18 * strength)
-  if (print === null || print.noiseDb < print.loudDb - CLEAN_DB) return { pcm, print, floorDb: 0 }
+  if (print === null || (noiseRange === undefined && print.noiseDb < print.loudDb - CLEAN_DB)) return { pcm, print, floorDb: 0 }
   const bins = nFft / 2 + 1
   const hop = nFft / 4
   const fft = sharedRealFft(nFft)

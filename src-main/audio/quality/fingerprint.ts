@@ -152,14 +152,20 @@ export const createFingerprintIndex = (): FingerprintIndex => {
     },
     find(print) {
       const hits = new Map<number, Map<number, number>>()
-      print.words.forEach((word, frame) => {
-        const list = word === 0 ? undefined : places.get(word)
+      const count = (word: number, frame: number): void => {
+        const list = places.get(word)
         for (let i = 0; list !== undefined && i < list.length; i += 2) {
           const shifts = hits.get(list[i]) ?? new Map<number, number>()
           hits.set(list[i], shifts)
           const shift = list[i + 1] - frame
           shifts.set(shift, (shifts.get(shift) ?? 0) + 1)
         }
+      }
+      print.words.forEach((word, frame) => {
+        if (word === 0) return
+        count(word, frame)
+        // and every word that differs in one bit
+        for (let bit = 0; bit < 32; bit++) count((word ^ (1 << bit)) >>> 0, frame)
       })
       const matches: ({ id: string } & FingerprintMatch)[] = []
       for (const [number, shifts] of hits) {

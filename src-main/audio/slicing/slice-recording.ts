@@ -143,9 +143,11 @@ export const sliceRecording = (pcm: Float32Array, sampleRate: number, track: F0T
       const forced = (end - from) * HOP_SECONDS > longest ? findForced(levelDb, from + 50, end - 50) : []
       cuts.push(...[...bows, ...forced].sort((a, b) => a.end - b.end))
     }
-    // a long pause is the better place, and costs nothing
-    if (end < last)
-      cuts.push({ end, begin, reason: 'breath', cost: COSTS.breath + 0.15 / Math.max(0.1, (begin - end) * HOP_SECONDS) - 0.3 })
+    if (end < last) {
+      // the longer the pause the better the place: none that lasts belongs into a slice
+      const pauseSeconds = (begin - end) * HOP_SECONDS
+      cuts.push({ end, begin, reason: 'breath', cost: COSTS.breath - 2.5 * Math.min(1, pauseSeconds) })
+    }
     from = begin
   }
   cuts.push({ end: last, begin: last, reason: 'end', cost: 0 })

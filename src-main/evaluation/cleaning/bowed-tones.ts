@@ -32,7 +32,7 @@ export const playBowedTones = (
   const pcm = Float32Array.from({ length: Math.round(seconds * RATE) }, () => noise * random.normal())
   for (const { onsetSeconds, durationSeconds, pitch, levelDb = -20, vibratoCents = 0, releaseSeconds = 0.12 } of tones) {
     const freqHz = midiToHz(pitch)
-    const partials = Math.min(18, Math.floor(16000 / freqHz))
+    const partials = Math.min(50, Math.floor(16000 / freqHz))
     const amplitude = 10 ** (levelDb / 20)
     const end = Math.min(pcm.length, Math.round((onsetSeconds + durationSeconds + releaseSeconds) * RATE))
     let phase = 0
@@ -42,7 +42,14 @@ export const playBowedTones = (
       const rise = Math.min(1, age / ATTACK_SECONDS)
       const fall = age < durationSeconds ? 1 : 10 ** ((-3 * (age - durationSeconds)) / releaseSeconds)
       let sample = 0
-      for (let order = 1; order <= partials; order++) sample += Math.sin(order * phase + order) / order
+      // sin(k x) from the two before it
+      const twice = 2 * Math.cos(phase)
+      for (let order = 1, last = 0, now = Math.sin(phase); order <= partials; order++) {
+        sample += now / order
+        const next = twice * now - last
+        last = now
+        now = next
+      }
       pcm[n] += amplitude * rise * fall * sample
     }
   }
