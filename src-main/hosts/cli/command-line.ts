@@ -4,6 +4,7 @@ import { addBench } from './commands/bench.ts'
 import { addCorpus } from './commands/corpus.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addEvaluate } from './commands/evaluate.ts'
+import { addEvaluateCleaning } from './commands/evaluate-cleaning.ts'
 import { addEvaluateEars } from './commands/evaluate-ears.ts'
 import { addRender } from './commands/render.ts'
 import { addResynthesize } from './commands/resynthesize.ts'
@@ -29,6 +30,7 @@ const COMMANDS = [
   addShip,
   addEvaluate,
   addEvaluateEars,
+  addEvaluateCleaning,
 ]
 
 const createProgram = (): Command => {
