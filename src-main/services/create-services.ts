@@ -2,11 +2,14 @@ import type { Api } from '#contract/api.ts'
 import { createJobQueue, type JobQueue } from '#main/jobs/queue/job-queue.ts'
 import { openLibrary } from '#main/library/open-library.ts'
 import type { ServiceContext } from './context.ts'
+import { createDatasetsService } from './datasets.ts'
 import type { EngineEnv } from './env.ts'
 import { createEvaluationKind, createEvaluationsService } from './evaluations.ts'
 import { createExportsService } from './exports.ts'
 import { createHumsService } from './hums.ts'
+import { createImportsService } from './imports.ts'
 import { createJobsService, describeJob } from './jobs.ts'
+import { createLibraryService } from './library.ts'
 import { createPromptsService } from './prompts.ts'
 import { createPushHub, type PushHub } from './pushes.ts'
 import { createSettingsService } from './settings.ts'
@@ -36,23 +39,29 @@ export const createServices = (env: EngineEnv, understanding: Understanding = cr
     onChange: (job) => pushes.emit('jobs.changed', describeJob(job)),
   })
   const context: ServiceContext = { env, library, queue, pushes, understanding }
+  const imports = createImportsService(context)
+  const { close: closeLibraryService, ...libraryService } = createLibraryService(context)
   const api: Api = {
     hums: createHumsService(context),
     prompts: createPromptsService(context),
     takes: createTakesService(context),
     exports: createExportsService(context),
+    library: libraryService,
+    imports: imports.api,
+    datasets: createDatasetsService(context),
     jobs: createJobsService(context),
     evaluations: createEvaluationsService(context),
     settings: createSettingsService(context),
     system: createSystemService(context),
   }
   queue.recover()
+  imports.recover()
   return {
     api,
     pushes,
     queue,
     async close() {
-      await queue.close()
+      await Promise.all([queue.close(), imports.close(), closeLibraryService()])
       await Promise.all([env.runner.close(), env.ears.close()])
       library.close()
     },

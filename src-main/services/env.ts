@@ -11,6 +11,10 @@ export interface EngineEnv {
   readonly runner: Runner
   /** Listens to hums and takes, beside whatever `runner` is doing. */
   readonly ears: Runner
+  /**
+   * Opens runners that read files for the library, side by side; they are closed when an import ends. Left out, `ears` reads them.
+   */
+  readonly openImporters?: () => readonly Runner[]
   readonly logger: Logger
   readonly clock: Clock
   readonly random: Random

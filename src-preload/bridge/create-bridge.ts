@@ -4,7 +4,7 @@ import type { CallOutcome, DesktopBridge } from '#contract/desktop-bridge.ts'
 import { connect, type Connection } from '#rpc/connect.ts'
 import type { Port } from '#rpc/port.ts'
 
-const EVENTS = ['jobs.changed', 'library.changed'] as const satisfies readonly (keyof PushEvents)[]
+const EVENTS = ['jobs.changed', 'library.changed', 'imports.changed'] as const satisfies readonly (keyof PushEvents)[]
 
 const isMethod = (name: unknown): name is MethodName => typeof name === 'string' && Object.hasOwn(METHODS, name)
 

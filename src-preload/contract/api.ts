@@ -164,6 +164,15 @@ export const METHODS = {
     output: humSchema,
   },
   'hums.fromText': { input: z.object({ text: z.string().max(20000) }), output: humSchema },
+  /** Composes a melody by what the prompt's words ask of it: key, mode, tempo, kind of tune, shape. */
+  'hums.compose': {
+    input: z.object({
+      prompt: z.string().max(20000),
+      seconds: z.number().min(2).max(60),
+      seed: z.number().int().min(0).max(4294967295).optional(),
+    }),
+    output: humSchema,
+  },
   'hums.demo': { input: z.object({}), output: humSchema },
   'hums.list': { input: z.object({}), output: z.array(humSchema) },
   'hums.get': { input: withHum, output: humSchema },

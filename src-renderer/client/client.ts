@@ -17,13 +17,14 @@ export interface Link {
 }
 
 const RETRY_MS = [300, 600, 1200, 2500, 5000]
-const EVENTS = ['jobs.changed', 'library.changed'] as const satisfies readonly (keyof PushEvents)[]
+const EVENTS = ['jobs.changed', 'library.changed', 'imports.changed'] as const satisfies readonly (keyof PushEvents)[]
 
 /** A client that opens a link, and another whenever one is lost. Calls made while there is none fail with CONNECTION_LOST. */
 export const createClient = (open: () => Promise<Link>): Client => {
   const listeners: { [E in keyof PushEvents]: Set<(payload: PushEvents[E]) => void> } = {
     'jobs.changed': new Set(),
     'library.changed': new Set(),
+    'imports.changed': new Set(),
   }
   const connectionListeners = new Set<(isOpen: boolean) => void>()
   let link: Link | undefined

@@ -2,13 +2,17 @@ import { Command, CommanderError } from 'commander'
 import { readProgramVersion } from '#main/foundation/project-root.ts'
 import { addBench } from './commands/bench.ts'
 import { addCorpus } from './commands/corpus.ts'
+import { addDataset } from './commands/dataset.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addEvaluate } from './commands/evaluate.ts'
 import { addEvaluateCleaning } from './commands/evaluate-cleaning.ts'
 import { addEvaluateEars } from './commands/evaluate-ears.ts'
+import { addExperiment } from './commands/experiment.ts'
+import { addLibrary } from './commands/library.ts'
 import { addRender } from './commands/render.ts'
 import { addResynthesize } from './commands/resynthesize.ts'
 import { addShip } from './commands/ship.ts'
+import { addShipHierarchy } from './commands/ship-hierarchy.ts'
 import { addStudio } from './commands/studio.ts'
 import { addTrain } from './commands/train.ts'
 import { addTranscribe } from './commands/transcribe.ts'
@@ -23,14 +27,18 @@ const COMMANDS = [
   addTranscribe,
   addResynthesize,
   addStudio,
+  addLibrary,
+  addDataset,
   addDoctor,
   addBench,
   addCorpus,
   addTrain,
   addShip,
+  addShipHierarchy,
   addEvaluate,
   addEvaluateEars,
   addEvaluateCleaning,
+  addExperiment,
 ]
 
 const createProgram = (): Command => {

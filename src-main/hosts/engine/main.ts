@@ -14,7 +14,7 @@ import { createServices } from '#main/services/create-services.ts'
 import { serve } from '#rpc/serve.ts'
 import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
-import { spawnCompute } from './compute-child.ts'
+import { IMPORT_READERS, spawnCompute } from '../compute-child.ts'
 import { createLogFile } from './log-file.ts'
 import { openParent } from './parent-port.ts'
 
@@ -31,6 +31,8 @@ const start = (folder: string): void => {
     databasePath: join(folder, 'library.sqlite'),
     runner,
     ears: createForkRunner({ spawn: () => spawnCompute(logger, computePath), logger }),
+    openImporters: () =>
+      Array.from({ length: IMPORT_READERS }, () => createForkRunner({ spawn: () => spawnCompute(logger, computePath), logger })),
     logger,
     clock: systemClock,
     random: createRandom(randomInt(2 ** 32 - 1)),

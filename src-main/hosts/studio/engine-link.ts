@@ -31,7 +31,7 @@ export interface EngineLinkOptions {
 
 const MAXIMUM_RESTARTS = 3
 const STOP_GRACE_MS = 4000
-const PUSH_NAMES = ['jobs.changed', 'library.changed'] as const satisfies readonly (keyof PushEvents)[]
+const PUSH_NAMES = ['jobs.changed', 'library.changed', 'imports.changed'] as const satisfies readonly (keyof PushEvents)[]
 
 const forkEngine = ({ dataDir, computePath }: EngineLinkOptions): ChildProcess =>
   fork(findEngineEntry(), [dataDir, ...(computePath === undefined ? [] : [computePath])], {

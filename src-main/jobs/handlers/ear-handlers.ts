@@ -3,5 +3,12 @@ import type { TaskHandlers } from '../runner/runner.ts'
 /** What the ears do, in a process that never opens TensorFlow: a hum is heard while takes are being played. */
 export const EAR_HANDLERS: TaskHandlers = {
   listen: async () => (await import('./listen.ts')).listenHandler,
+  'import-file': async () => {
+    const { createImportFileHandler } = await import('./import-file.ts')
+    const { plainAnalysis } = await import('./import-analysis.ts')
+    return createImportFileHandler(plainAnalysis)
+  },
+  'cut-sound': async () => (await import('./cut-sound.ts')).cutSoundHandler,
+  'export-dataset': async () => (await import('./export-dataset.ts')).exportDatasetHandler,
   'track-pitch': async () => (await import('./track-pitch.ts')).trackPitchHandler,
 }

@@ -13,17 +13,20 @@ import {
   statSync,
   writeSync,
 } from 'node:fs'
+import { open, type FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { translateStorageError } from '../sqlite/storage-error.ts'
 
 /** Kinds of file that the library keeps. */
-export const BLOB_EXTENSIONS = ['wav', 'mid'] as const
+export const BLOB_EXTENSIONS = ['wav', 'mid', 'flac', 'mp3', 'ogg', 'opus', 'aiff', 'm4a', 'aac', 'musicxml', 'mxl', 'abc'] as const
 export type BlobExtension = (typeof BLOB_EXTENSIONS)[number]
 
 /** Files named by their content: the same sound is kept once, and a file that is there is whole. */
 export interface BlobStore {
   /** Writes the bytes durably and answers their SHA-256, hex. */
   put(bytes: Uint8Array, extension: BlobExtension): string
+  /** Copies a file in, reading it once and writing durably, beside whatever else this process does. */
+  putFile(sourcePath: string, extension: BlobExtension): Promise<{ id: string; byteLength: number }>
   read(id: string, extension: BlobExtension): Uint8Array
   pathOf(id: string, extension: BlobExtension): string
   remove(id: string, extension: BlobExtension): void
@@ -34,6 +37,26 @@ export interface BlobStore {
 /** The place of a blob below the data folder. The studio's asset route and the store share this one rule. */
 export const blobPathOf = (dataDir: string, id: string, extension: BlobExtension): string =>
   join(dataDir, 'blobs', id.slice(0, 2), `${id}.${extension}`)
+
+const COPY_BYTES = 1 << 20
+
+/** What the source refuses is that file's trouble; what the store refuses concerns them all. */
+const readChunk = async (source: FileHandle, buffer: Uint8Array, path: string): Promise<number> => {
+  try {
+    return (await source.read(buffer, 0, buffer.length)).bytesRead
+  } catch (cause) {
+    throw new EngineError('FILE_UNREADABLE', { path }, { cause })
+  }
+}
+
+const openSource = async (path: string): Promise<FileHandle> => {
+  try {
+    return await open(path, 'r')
+  } catch (cause) {
+    const isMissing = cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR')
+    throw new EngineError(isMissing ? 'FILE_NOT_FOUND' : 'FILE_UNREADABLE', { path }, { cause })
+  }
+}
 
 const syncFolder = (folder: string): void => {
   // Windows cannot open folders; its rename is durable by itself.
@@ -66,6 +89,30 @@ const writeDurably = (path: string, bytes: Uint8Array): void => {
   syncFolder(folder)
 }
 
+/** Into a file of the store that has no name yet; answers its hash and length once it is on the disk. */
+const copyDurably = async (sourcePath: string, temporary: string): Promise<{ id: string; byteLength: number }> => {
+  const hash = createHash('sha256')
+  const source = await openSource(sourcePath)
+  try {
+    const target = await open(temporary, 'wx')
+    try {
+      const buffer = new Uint8Array(COPY_BYTES)
+      let byteLength = 0
+      for (let count = await readChunk(source, buffer, sourcePath); count > 0; count = await readChunk(source, buffer, sourcePath)) {
+        hash.update(buffer.subarray(0, count))
+        for (let offset = 0; offset < count;) offset += (await target.write(buffer, offset, count - offset)).bytesWritten
+        byteLength += count
+      }
+      await target.sync()
+      return { id: hash.digest('hex'), byteLength }
+    } finally {
+      await target.close()
+    }
+  } finally {
+    await source.close()
+  }
+}
+
 export const createBlobStore = (dataDir: string): BlobStore => {
   const pathOf = (id: string, extension: BlobExtension): string => blobPathOf(dataDir, id, extension)
   return {
@@ -79,6 +126,25 @@ export const createBlobStore = (dataDir: string): BlobStore => {
         throw translateStorageError(error, path)
       }
       return id
+    },
+    async putFile(sourcePath, extension) {
+      const incoming = join(dataDir, 'blobs', 'incoming')
+      const temporary = join(incoming, `${randomBytes(8).toString('hex')}.tmp`)
+      try {
+        mkdirSync(incoming, { recursive: true })
+        const copied = await copyDurably(sourcePath, temporary)
+        const path = pathOf(copied.id, extension)
+        if (existsSync(path) && statSync(path).size === copied.byteLength) rmSync(temporary)
+        else {
+          mkdirSync(dirname(path), { recursive: true })
+          renameSync(temporary, path)
+          syncFolder(dirname(path))
+        }
+        return copied
+      } catch (error) {
+        rmSync(temporary, { force: true })
+        throw translateStorageError(error, join(dataDir, 'blobs'))
+      }
     },
     read(id, extension) {
       const path = pathOf(id, extension)

@@ -27,6 +27,43 @@ const ROWS: Record<number, { write: string; read: string; expected: unknown }> =
     expected: [{ status: 'queued', results: '[]', attempts: 0 }],
   },
   50: { write: `INSERT INTO drafts VALUES ('hum-1', '{}')`, read: 'SELECT hum_id FROM drafts', expected: [{ hum_id: 'hum-1' }] },
+  60: {
+    write: `
+      INSERT INTO sessions (id, name, created_at) VALUES ('session-1', 'Tuesday', 't'); INSERT INTO rights (id, licence) VALUES ('rights-1', 'own');
+      INSERT INTO assets VALUES ('bb', 'flac', 9, 't');
+      INSERT INTO recordings (id, kind, asset_id, name, file_name, format, session_id, rights_id, imported_at, duration_seconds, sample_rate, channel_count, byte_length)
+        VALUES ('recording-1', 'audio', 'bb', 'Air', 'air.flac', 'flac', 'session-1', 'rights-1', 't', 12.5, 44100, 1, 9);
+      INSERT INTO slices (id, recording_seq, position, start_seconds, end_seconds, duration_seconds, caption, kept_by_hand, is_sound)
+        VALUES ('recording-1-0', 1, 0, 0, 4, 4, 'a soft violin', 1, 0);
+      INSERT INTO slice_details VALUES (1, '{}'); INSERT INTO slice_vectors VALUES (1, x'00'); INSERT INTO recording_signals VALUES (1, 512, x'', x'', x'');
+      INSERT INTO tags (name) VALUES ('soft'); INSERT INTO slice_tags VALUES (1, 1); INSERT INTO recording_tags VALUES (1, 1);
+      INSERT INTO provenance VALUES (1, '/air.flac', 't', NULL)`,
+    read: `SELECT r.name, e.name AS session, g.licence, s.caption, s.is_kept, t.name AS tag FROM recordings r JOIN sessions e ON e.id = r.session_id
+      JOIN rights g ON g.id = r.rights_id JOIN slices s ON s.recording_seq = r.seq JOIN slice_tags x ON x.slice_seq = s.seq JOIN tags t ON t.id = x.tag_id`,
+    expected: [{ name: 'Air', session: 'Tuesday', licence: 'own', caption: 'a soft violin', is_kept: 1, tag: 'soft' }],
+  },
+  70: {
+    write: `INSERT INTO slice_words (rowid, caption) VALUES (1, 'a soft violin'); INSERT INTO recording_words (rowid, name) VALUES (1, 'Air')`,
+    read: `SELECT (SELECT rowid FROM slice_words WHERE slice_words MATCH 'viol*') AS slice, (SELECT rowid FROM recording_words WHERE recording_words MATCH 'air') AS recording`,
+    expected: [{ slice: 1, recording: 1 }],
+  },
+  80: {
+    write: `INSERT INTO imports (id, created_at, options, status) VALUES ('import-1', 't', '{}', 'running');
+      INSERT INTO import_files (import_id, position, path, session_name, byte_length) VALUES ('import-1', 0, '/air.flac', 'Tuesday', 9)`,
+    read: 'SELECT i.status AS import, f.status AS file FROM imports i JOIN import_files f ON f.import_id = i.id',
+    expected: [{ import: 'running', file: 'pending' }],
+  },
+  90: {
+    write: `INSERT INTO edits (at, label, row_count, changes) VALUES ('t', 'Tags of 1 slice', 1, '[]')`,
+    read: 'SELECT label, is_undone FROM edits',
+    expected: [{ label: 'Tags of 1 slice', is_undone: 0 }],
+  },
+  100: {
+    write: `INSERT INTO datasets (id, name, created_at, query, split) VALUES ('dataset-1', 'Soft', 't', '{}', '{}');
+      INSERT INTO dataset_items VALUES ('dataset-1', 0, 'recording-1-0', 'train', '{}')`,
+    read: 'SELECT d.name, i.slice_id FROM datasets d JOIN dataset_items i ON i.dataset_id = d.id',
+    expected: [{ name: 'Soft', slice_id: 'recording-1-0' }],
+  },
 }
 
 describe('migrations', () => {
@@ -37,7 +74,9 @@ describe('migrations', () => {
   afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
   it('are numbered in tens, in order', () => {
-    expect(MIGRATIONS.map(({ version }) => version)).toEqual(MIGRATIONS.map((_, i) => 10 * (i + 1)))
+    const versions = MIGRATIONS.map(({ version }) => version)
+    expect(versions).toEqual([...new Set(versions)].sort((a, b) => a - b))
+    for (const version of versions) expect(version % 10).toBe(0)
   })
 
   it.each(MIGRATIONS.map(({ version, name }, i) => ({ version, name, i })))(
@@ -88,7 +127,9 @@ describe('migrations', () => {
     const newer = openDatabase(path)
     newer.pragma('user_version = 9990')
     newer.close()
-    expect(() => openDatabase(path)).toThrow(expect.objectContaining({ code: 'DATABASE_NEWER', details: { found: 9990, known: 50 } }))
+    expect(() => openDatabase(path)).toThrow(
+      expect.objectContaining({ code: 'DATABASE_NEWER', details: { found: 9990, known: MIGRATIONS.at(-1)?.version } }),
+    )
     const after = new Database(path, { readonly: true })
     expect(readVersion(after)).toBe(9990)
     after.close()

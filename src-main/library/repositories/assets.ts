@@ -13,9 +13,11 @@ export interface AssetRow {
 export interface AssetRepository {
   /** Keeps the bytes and answers the asset's id; the same bytes give the same id. */
   save(bytes: Uint8Array, extension: BlobExtension, createdAt: string): string
+  /** Notes a file that the store has already, so that it is kept. */
+  note(id: string, extension: BlobExtension, byteLength: number, createdAt: string): void
   find(id: string): AssetRow | null
   read(asset: AssetRow): Uint8Array
-  /** Forgets every asset that no hum and no take uses, except those in `keep`. Answers how many. */
+  /** Forgets every asset that no hum, take or recording uses, except those in `keep`. Answers how many. */
   prune(keep?: ReadonlySet<string>): number
 }
 
@@ -30,7 +32,8 @@ export const createAssetRepository = (database: Sqlite, blobs: BlobStore): Asset
   )
   const unused = database.prepare<[], { id: string; extension: string }>(
     `SELECT id, extension FROM assets a
-     WHERE NOT EXISTS (SELECT 1 FROM hums WHERE asset_id = a.id) AND NOT EXISTS (SELECT 1 FROM takes WHERE asset_id = a.id)`,
+     WHERE NOT EXISTS (SELECT 1 FROM hums WHERE asset_id = a.id) AND NOT EXISTS (SELECT 1 FROM takes WHERE asset_id = a.id)
+       AND NOT EXISTS (SELECT 1 FROM recordings WHERE asset_id = a.id)`,
   )
   const remove = database.prepare('DELETE FROM assets WHERE id = ?')
   return {
@@ -39,6 +42,7 @@ export const createAssetRepository = (database: Sqlite, blobs: BlobStore): Asset
       insert.run(id, extension, bytes.length, createdAt)
       return id
     },
+    note: (id, extension, byteLength, createdAt) => void insert.run(id, extension, byteLength, createdAt),
     find(id) {
       const row = find.get(id)
       return row === undefined

@@ -4,11 +4,14 @@ import { fork } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** The compute host lies beside this one: `compute.js` in a build, `../compute/main.ts` in the sources. */
+/** The compute host lies beside this: `compute.js` in a build, `compute/main.ts` in the sources. */
 const findComputeEntry = (): string => {
   const built = join(import.meta.dirname, 'compute.js')
-  return existsSync(built) ? built : join(import.meta.dirname, '../compute/main.ts')
+  return existsSync(built) ? built : join(import.meta.dirname, 'compute/main.ts')
 }
+
+/** Reading sound files for the library: two at a time leave the machine usable, and one core is used by one of them. */
+export const IMPORT_READERS = 2
 
 /** Starts a compute process. What it prints goes to the log. */
 export const spawnCompute = (logger: Logger, entry = findComputeEntry()): ComputeLink => {

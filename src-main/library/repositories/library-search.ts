@@ -1,0 +1,155 @@
+import type { LibraryQuery, LibrarySort } from '#contract/library.ts'
+import { EngineError } from '#main/foundation/engine-error.ts'
+import type { Sqlite } from '../sqlite/database.ts'
+import { buildConditions, type Conditions, type Unit } from './library-conditions.ts'
+
+/** Where a page of a sorted list begins: after this row. */
+export interface Cursor {
+  readonly value: string | number
+  readonly seq: number
+}
+
+export interface SearchRepository {
+  /** One page of row numbers, found by where the page before ended. */
+  page(unit: Unit, query: LibraryQuery, sort: LibrarySort, after: string | null, limit: number): { seqs: number[]; next: string | null }
+  count(unit: Unit, query: LibraryQuery): number
+  /** Every row number in order. */
+  order(unit: Unit, query: LibraryQuery, sort: LibrarySort): Int32Array
+  /** A number that changes whenever anything of the library does, for whoever keeps an answer. */
+  revision(): number
+}
+
+const SORT_COLUMNS: Readonly<Record<Unit, Readonly<Record<LibrarySort['by'], string>>>> = {
+  slices: {
+    added: 's.seq',
+    name: 'r.name COLLATE NOCASE',
+    duration: 's.duration_seconds',
+    quality: 's.quality',
+    // Where there is none it counts as below everything: an index cannot step over NULLs page by page.
+    pitch: 'coalesce(s.pitch_low, -1)',
+    loudness: 'coalesce(s.loudness_db, -200)',
+    tempo: 'coalesce(s.bpm, -1)',
+  },
+  recordings: {
+    added: 'r.seq',
+    name: 'r.name COLLATE NOCASE',
+    duration: 'r.duration_seconds',
+    quality: 'r.quality',
+    pitch: 'coalesce(r.pitch_low, -1)',
+    loudness: 'coalesce(r.loudness_db, -200)',
+    tempo: 'coalesce(r.bpm, -1)',
+  },
+}
+
+const FEW_HITS = 4000
+
+const readCursor = (text: string): Cursor => {
+  try {
+    const parsed: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
+    if (Array.isArray(parsed) && typeof parsed[1] === 'number' && (typeof parsed[0] === 'number' || typeof parsed[0] === 'string')) {
+      return { value: parsed[0], seq: parsed[1] }
+    }
+  } catch (cause) {
+    throw new EngineError('INVALID_ARGUMENT', { what: 'The place to go on from is not one that a search answered.' }, { cause })
+  }
+  throw new EngineError('INVALID_ARGUMENT', { what: 'The place to go on from is not one that a search answered.' })
+}
+
+const writeCursor = ({ value, seq }: Cursor): string => Buffer.from(JSON.stringify([value, seq])).toString('base64url')
+
+const fromOf = (unit: Unit, needsRecording: boolean): string => {
+  if (unit === 'recordings') return 'recordings r'
+  // CROSS JOIN keeps SQLite from starting at the recordings, where the order of slices would be lost.
+  return needsRecording ? 'slices s CROSS JOIN recordings r ON r.seq = s.recording_seq' : 'slices s'
+}
+
+export const createSearchRepository = (database: Sqlite): SearchRepository => {
+  const countHits = {
+    slices: database
+      .prepare<[string], number>(`SELECT count(*) FROM (SELECT 1 FROM slice_words WHERE slice_words MATCH ? LIMIT ${FEW_HITS + 1})`)
+      .pluck(),
+    recordings: database
+      .prepare<[string], number>(`SELECT count(*) FROM (SELECT 1 FROM recording_words WHERE recording_words MATCH ? LIMIT ${FEW_HITS + 1})`)
+      .pluck(),
+  }
+
+  /** Few hits are looked up one by one; with many, the sorted index is walked and each row asked whether it is a hit. */
+  const wordCondition = (unit: Unit, { match, isExclusion }: NonNullable<Conditions['words']>): { sql: string; hasFew: boolean } => {
+    const table = unit === 'slices' ? 'slice_words' : 'recording_words'
+    const column = unit === 'slices' ? 's.seq' : 'r.seq'
+    const hasFew = !isExclusion && (countHits[unit].get(match) ?? 0) <= FEW_HITS
+    // The plus keeps SQLite from driving the whole search by the list of hits.
+    return {
+      sql: `${hasFew ? '' : '+'}${column} ${isExclusion ? 'NOT IN' : 'IN'} (SELECT rowid FROM ${table} WHERE ${table} MATCH ?)`,
+      hasFew,
+    }
+  }
+
+  const compile = (unit: Unit, query: LibraryQuery, sortNeedsRecording: boolean): { from: string; where: string; params: unknown[] } => {
+    const { clauses, params, needsRecording, words } = buildConditions(unit, query)
+    const all = [...clauses]
+    const allParams = [...params]
+    if (words !== null) {
+      all.push(wordCondition(unit, words).sql)
+      allParams.push(words.match)
+    }
+    return {
+      from: fromOf(unit, needsRecording || sortNeedsRecording),
+      where: all.length === 0 ? 'TRUE' : all.join(' AND '),
+      params: allParams,
+    }
+  }
+
+  const version = database.prepare<[], number>('SELECT total_changes()').pluck()
+
+  return {
+    page(unit, query, sort, after, limit) {
+      const { from, where, params } = compile(unit, query, sort.by === 'name')
+      const column = SORT_COLUMNS[unit][sort.by]
+      const seq = unit === 'slices' ? 's.seq' : 'r.seq'
+      const beyond = sort.isDescending ? '<' : '>'
+      const direction = sort.isDescending ? 'DESC' : 'ASC'
+      const cursor = after === null ? null : readCursor(after)
+      const start =
+        cursor === null
+          ? ''
+          : sort.by === 'added'
+            ? ` AND ${seq} ${beyond} ?`
+            : ` AND ${column} ${beyond}= ? AND (${column} ${beyond} ? OR ${seq} ${beyond} ?)`
+      const startParams = cursor === null ? [] : sort.by === 'added' ? [cursor.seq] : [cursor.value, cursor.value, cursor.seq]
+      const rows = database
+        .prepare<unknown[], { seq: number; value: string | number }>(
+          `SELECT ${seq} AS seq, ${column} AS value FROM ${from} WHERE ${where}${start}
+           ORDER BY ${column} ${direction}${sort.by === 'added' ? '' : `, ${seq} ${direction}`} LIMIT ?`,
+        )
+        .all(...params, ...startParams, limit + 1)
+      const page = rows.slice(0, limit)
+      const last = page.at(-1)
+      return { seqs: page.map((row) => row.seq), next: rows.length > limit && last !== undefined ? writeCursor(last) : null }
+    },
+    count(unit, query) {
+      const { from, where, params } = compile(unit, query, false)
+      return (
+        database
+          .prepare<unknown[], number>(`SELECT count(*) FROM ${from} WHERE ${where}`)
+          .pluck()
+          .get(...params) ?? 0
+      )
+    },
+    order(unit, query, sort) {
+      const { from, where, params } = compile(unit, query, sort.by === 'name')
+      const column = SORT_COLUMNS[unit][sort.by]
+      const seq = unit === 'slices' ? 's.seq' : 'r.seq'
+      const direction = sort.isDescending ? 'DESC' : 'ASC'
+      const text = database
+        .prepare<unknown[], string>(
+          `SELECT json_group_array(seq) FROM (SELECT ${seq} AS seq FROM ${from} WHERE ${where}
+           ORDER BY ${column} ${direction}${sort.by === 'added' ? '' : `, ${seq} ${direction}`})`,
+        )
+        .pluck()
+        .get(...params)
+      return Int32Array.from(JSON.parse(text ?? '[]') as number[])
+    },
+    revision: () => version.get() ?? 0,
+  }
+}

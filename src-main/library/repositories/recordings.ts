@@ -1,0 +1,270 @@
+import type { Mark, Recording } from '#contract/library.ts'
+import { cleaningChainSchema, type CleaningChain } from '#contract/cleaning.ts'
+import { detailsSchema, rightsSchema } from '#contract/library.ts'
+import { melodySchema, type Melody } from '#contract/melody.ts'
+import type { Sqlite } from '../sqlite/database.ts'
+import { createRowReader, type RowReader } from './library-rows.ts'
+import { createWordIndex, type WordIndex } from './library-words.ts'
+import { parseColumn } from './rows.ts'
+import type { TagRepository } from './tags.ts'
+
+/** What the columns of a recording and of a slice share: the measurements that lists show and filters ask for. */
+export interface Measured {
+  readonly caption: string
+  readonly key: string | null
+  readonly bpm: number | null
+  readonly pitchLow: number | null
+  readonly pitchHigh: number | null
+  readonly register: string | null
+  readonly articulation: string | null
+  readonly dynamics: string | null
+  readonly loudnessDb: number | null
+  readonly quality: number
+  readonly marks: readonly Mark[]
+  readonly details: Readonly<Record<string, unknown>>
+}
+
+export interface NewSlice extends Measured {
+  readonly startSeconds: number
+  readonly endSeconds: number
+  readonly tags?: readonly string[]
+  /** A caption that a person wrote, and a decision by hand: where a slice comes from another library. */
+  readonly isCaptionEdited?: boolean
+  readonly keptByHand?: boolean | null
+}
+
+/** Outline and curves, as they are stored. */
+export interface RecordingSignals {
+  readonly samplesPerPeak: number
+  /** Minimum and maximum in turn, 127 = full scale. */
+  readonly peaks: Int8Array
+  /** Hz at 100 Hz, 0 = unvoiced. */
+  readonly f0: Float32Array
+  readonly loudnessDb: Float32Array
+}
+
+export interface NewRecording extends Measured {
+  readonly id: string
+  readonly kind: 'audio' | 'melody'
+  readonly assetId: string
+  readonly name: string
+  readonly fileName: string
+  readonly format: string
+  readonly sessionId: string | null
+  readonly rightsId: string | null
+  readonly importId: string | null
+  readonly importedAt: string
+  readonly instrument: string
+  readonly durationSeconds: number
+  readonly sampleRate: number
+  readonly channelCount: number
+  readonly byteLength: number
+  readonly melody: Melody | null
+  readonly cleaning: CleaningChain | null
+  readonly fingerprint: Uint8Array | null
+  readonly duplicateOf: string | null
+  readonly signals: RecordingSignals | null
+  readonly tags: readonly string[]
+  readonly slices: readonly NewSlice[]
+}
+
+export interface RecordingHead {
+  readonly assetId: string
+  readonly fileName: string
+  readonly duplicateOf: string | null
+  readonly isShareable: boolean
+  readonly cleaning: CleaningChain | null
+}
+
+export interface RecordingRepository extends RowReader {
+  /** Call in a transaction. Ids of slices follow from the recording's: `<recording>-<position>`. */
+  insert(recording: NewRecording): void
+  /** One more place where a recording's bytes were found. */
+  addProvenance(recordingId: string, path: string, foundAt: string, source: string | null): void
+  findIdByAsset(assetId: string): string | null
+  find(id: string): Recording | null
+  /** The little of a recording that its slices do not say. */
+  findHead(id: string): RecordingHead | null
+  /** Row numbers of slices by their ids; those that are gone are left out. */
+  findSliceSeqs(ids: readonly string[]): ReadonlyMap<string, number>
+  findSignals(id: string): RecordingSignals | null
+  /** Of every recording that has one, in order of import. */
+  listFingerprints(): { id: string; fingerprint: Uint8Array; durationSeconds: number }[]
+  remove(ids: readonly string[]): number
+}
+
+export const codesOf = (marks: readonly Mark[]): string =>
+  ` ${[...new Set(marks.map(({ code }) => code))].sort().join(' ')} `.replace('  ', ' ')
+
+const bytesOf = (array: Float32Array | Int8Array): Uint8Array => new Uint8Array(array.buffer, array.byteOffset, array.byteLength)
+/** A blob's bytes lie anywhere; a float array needs them aligned. */
+const floatsOf = (bytes: Uint8Array): Float32Array => new Float32Array(Uint8Array.from(bytes).buffer)
+
+const measuredValues = (measured: Measured): unknown[] => [
+  measured.caption,
+  measured.key,
+  measured.bpm,
+  measured.pitchLow,
+  measured.pitchHigh,
+  measured.register,
+  measured.articulation,
+  measured.dynamics,
+  measured.loudnessDb,
+  measured.quality,
+  JSON.stringify(measured.marks),
+  codesOf(measured.marks),
+]
+
+const MEASURED_COLUMNS =
+  'caption, key, bpm, pitch_low, pitch_high, register, articulation, dynamics, loudness_db, quality, marks, mark_codes'
+
+const createInsert = (database: Sqlite, tags: TagRepository, words: WordIndex): RecordingRepository['insert'] => {
+  const insertRecording = database.prepare(
+    `INSERT INTO recordings (${MEASURED_COLUMNS}, details, id, kind, asset_id, name, file_name, format, session_id, rights_id, import_id, imported_at,
+       instrument, duration_seconds, sample_rate, channel_count, byte_length, melody, cleaning, fingerprint, duplicate_of)
+     VALUES (${Array(31).fill('?').join(', ')}, (SELECT seq FROM recordings WHERE id = ?))`,
+  )
+  const insertSignals = database.prepare('INSERT INTO recording_signals VALUES (?, ?, ?, ?, ?)')
+  const insertSlice = database.prepare(
+    `INSERT INTO slices (${MEASURED_COLUMNS}, id, recording_seq, position, start_seconds, end_seconds, duration_seconds, is_sound, is_caption_edited, kept_by_hand)
+     VALUES (${Array(21).fill('?').join(', ')})`,
+  )
+  const insertDetails = database.prepare('INSERT INTO slice_details VALUES (?, ?)')
+  return (recording) => {
+    const { slices, signals } = recording
+    const { lastInsertRowid } = insertRecording.run(
+      ...measuredValues(recording),
+      JSON.stringify(recording.details),
+      recording.id,
+      recording.kind,
+      recording.assetId,
+      recording.name,
+      recording.fileName,
+      recording.format,
+      recording.sessionId,
+      recording.rightsId,
+      recording.importId,
+      recording.importedAt,
+      recording.instrument,
+      recording.durationSeconds,
+      recording.sampleRate,
+      recording.channelCount,
+      recording.byteLength,
+      recording.melody === null ? null : JSON.stringify(recording.melody),
+      recording.cleaning === null ? null : JSON.stringify(recording.cleaning),
+      recording.fingerprint,
+      recording.duplicateOf,
+    )
+    const seq = Number(lastInsertRowid)
+    tags.set('recordings', seq, recording.tags)
+    if (signals !== null)
+      insertSignals.run(seq, signals.samplesPerPeak, bytesOf(signals.peaks), bytesOf(signals.f0), bytesOf(signals.loudnessDb))
+    const sliceSeqs = slices.map((slice, position) => {
+      const { startSeconds, endSeconds, keptByHand = null, isCaptionEdited = false } = slice
+      const inserted = insertSlice.run(
+        ...measuredValues(slice),
+        `${recording.id}-${position}`,
+        seq,
+        position,
+        startSeconds,
+        endSeconds,
+        endSeconds - startSeconds,
+        slice.marks.some(({ isDisqualifying }) => isDisqualifying) ? 0 : 1,
+        isCaptionEdited ? 1 : 0,
+        keptByHand === null ? null : Number(keptByHand),
+      )
+      const sliceSeq = Number(inserted.lastInsertRowid)
+      insertDetails.run(sliceSeq, JSON.stringify(slice.details))
+      if (slice.tags !== undefined) tags.set('slices', sliceSeq, slice.tags)
+      return sliceSeq
+    })
+    words.indexRecordings([seq])
+    words.indexSlices(sliceSeqs)
+  }
+}
+
+interface WholeRow {
+  seq: number
+  details: string
+  melody: string | null
+  cleaning: string | null
+}
+
+const createFind = (database: Sqlite, rows: RowReader): RecordingRepository['find'] => {
+  const find = database.prepare<[string], WholeRow>('SELECT seq, details, melody, cleaning FROM recordings WHERE id = ?')
+  const findRights = database.prepare<[string], { id: string; licence: string; holder: string; note: string; is_shareable: number }>(
+    'SELECT * FROM rights WHERE id = ?',
+  )
+  const provenance = database.prepare<[number], { path: string; foundAt: string; source: string | null }>(
+    'SELECT path, found_at AS foundAt, source FROM provenance WHERE recording_seq = ? ORDER BY found_at, path',
+  )
+  const slices = database.prepare<[number], number>('SELECT seq FROM slices WHERE recording_seq = ? ORDER BY position').pluck()
+  return (id) => {
+    const whole = find.get(id)
+    const row = whole === undefined ? undefined : rows.recordings([whole.seq])[0]
+    if (whole === undefined || row === undefined) return null
+    const place = `recordings.${id}`
+    const rights = row.rightsId === null ? undefined : findRights.get(row.rightsId)
+    return {
+      ...row,
+      melody: whole.melody === null ? null : parseColumn(melodySchema, whole.melody, place),
+      details: parseColumn(detailsSchema, whole.details, place),
+      cleaning: whole.cleaning === null ? null : parseColumn(cleaningChainSchema, whole.cleaning, place),
+      rights: rights === undefined ? null : rightsSchema.parse({ ...rights, isShareable: rights.is_shareable === 1 }),
+      provenance: provenance.all(whole.seq),
+      slices: rows.slices(slices.all(whole.seq)),
+    }
+  }
+}
+
+export const createRecordingRepository = (database: Sqlite, tags: TagRepository): RecordingRepository => {
+  const rows = createRowReader(database)
+  const addProvenance = database.prepare(
+    'INSERT INTO provenance (recording_seq, path, found_at, source) SELECT seq, ?, ?, ? FROM recordings WHERE id = ? ON CONFLICT DO NOTHING',
+  )
+  const byAsset = database.prepare<[string], string>('SELECT id FROM recordings WHERE asset_id = ?').pluck()
+  const signals = database.prepare<[string], { samples_per_peak: number; peaks: Uint8Array; f0: Uint8Array; loudness: Uint8Array }>(
+    'SELECT g.* FROM recording_signals g JOIN recordings r ON r.seq = g.recording_seq WHERE r.id = ?',
+  )
+  const fingerprints = database.prepare<[], { id: string; fingerprint: Uint8Array; durationSeconds: number }>(
+    'SELECT id, fingerprint, duration_seconds AS durationSeconds FROM recordings WHERE fingerprint IS NOT NULL ORDER BY seq',
+  )
+  const remove = database.prepare('DELETE FROM recordings WHERE id = ?')
+  const head = database.prepare<
+    [string],
+    Omit<RecordingHead, 'isShareable' | 'cleaning'> & { isShareable: number; cleaning: string | null }
+  >(
+    `SELECT r.asset_id AS assetId, r.file_name AS fileName, d.id AS duplicateOf, coalesce(g.is_shareable, 0) AS isShareable, r.cleaning
+     FROM recordings r LEFT JOIN recordings d ON d.seq = r.duplicate_of LEFT JOIN rights g ON g.id = r.rights_id WHERE r.id = ?`,
+  )
+  const sliceSeqs = database.prepare<[string], { id: string; seq: number }>(
+    'SELECT id, seq FROM slices WHERE id IN (SELECT value FROM json_each(?))',
+  )
+  return {
+    ...rows,
+    insert: createInsert(database, tags, createWordIndex(database)),
+    addProvenance: (recordingId, path, foundAt, source) => void addProvenance.run(path, foundAt, source, recordingId),
+    findIdByAsset: (assetId) => byAsset.get(assetId) ?? null,
+    find: createFind(database, rows),
+    findHead(id) {
+      const row = head.get(id)
+      if (row === undefined) return null
+      const cleaning = row.cleaning === null ? null : parseColumn(cleaningChainSchema, row.cleaning, `recordings.${id}`)
+      return { ...row, isShareable: row.isShareable === 1, cleaning }
+    },
+    findSliceSeqs: (ids) => new Map(sliceSeqs.all(JSON.stringify(ids)).map(({ id, seq }) => [id, seq])),
+    findSignals(id) {
+      const row = signals.get(id)
+      if (row === undefined) return null
+      const { peaks } = row
+      return {
+        samplesPerPeak: row.samples_per_peak,
+        peaks: new Int8Array(peaks.buffer, peaks.byteOffset, peaks.byteLength),
+        f0: floatsOf(row.f0),
+        loudnessDb: floatsOf(row.loudness),
+      }
+    },
+    listFingerprints: () => fingerprints.all(),
+    remove: (ids) => ids.reduce((sum, id) => sum + remove.run(id).changes, 0),
+  }
+}
