@@ -47,7 +47,7 @@ export const joinBytes = (parts: readonly Uint8Array[]): Uint8Array => {
 }
 
 /** Little-endian bytes of one RIFF chunk, padded to an even length. */
-export const encodeRiffChunk = ({ id, bytes }: RiffChunk): Uint8Array => {
+const encodeRiffChunk = ({ id, bytes }: RiffChunk): Uint8Array => {
   invariant(id.length === 4, 'a chunk id of four letters')
   const chunk = new Uint8Array(8 + bytes.length + (bytes.length % 2))
   chunk.set(asciiBytes(id))

@@ -1,6 +1,6 @@
 import { escapeXml } from './plain-text.ts'
 
-export type XmlAttributes = Readonly<Record<string, string | number | boolean | undefined>>
+type XmlAttributes = Readonly<Record<string, string | number | boolean | undefined>>
 
 /** An element; attributes that are undefined are left out, children are XML already. */
 export const element = (name: string, attributes: XmlAttributes, ...children: readonly string[]): string => {

@@ -1,6 +1,6 @@
 /**
  * Records what ffprobe and sox read in the files of sound-file-cases.ts.
- * Recorded with ffprobe 5.1 and sox 14.4.2. Run: node test/peers/sound-files.record.ts > test/peers/sound-files.json
+ * Recorded with ffprobe 5.1 and sox 14.4.2. Run: node test/peers/record-sound-files.ts > test/peers/sound-files.json
  */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
