@@ -45,7 +45,7 @@ export interface WriteRequest {
   readonly freedom: number
   readonly seed: number
   readonly ablations?: readonly Ablation[]
-  /** Expression to stand in where there is no semantic stage. [T, EXPRESSION_WIDTH] */
+  /** Expression by the rules alone: what the lanes ask for, to the letter. [T, EXPRESSION_WIDTH] */
   readonly plainExpression: Float32Array
 }
 
@@ -115,7 +115,8 @@ const writeWindow = (
     const kept = Int32Array.from({ length: size }, (_, t) => (isOpen(t) ? MASKED : result.semantic[from + t]))
     const written = generateSemantic(hierarchy.stages.semantic, conditions, kept, options)
     semantic = Int32Array.from(written.tokens)
-    expression = written.expression.slice()
+    // What the person drew or wrote is kept to in the measure that the playing is not free.
+    expression = expression.map((ruled, i) => ruled + request.freedom * (written.expression[i] - ruled))
   }
   for (let t = 0; t < size; t++) {
     if (isOpen(t)) continue
