@@ -16,6 +16,8 @@ const modelSchema = fileSchema.extend({
   /** Of a base: stages and joint embedding. */
   stages: stagesSchema.optional(),
   mulan: fileSchema.optional(),
+  /** Composes where nobody named a melody. */
+  composer: fileSchema.optional(),
   /** Of a voice that adapts a base: which one, the adapters, and the decoder that goes with them. */
   base: z.string().optional(),
   adapters: stagesSchema.optional(),

@@ -3,6 +3,7 @@ import type { Melody } from '#contract/melody.ts'
 import { readTimestamp } from '#main/foundation/clock.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
 import { createId } from '#main/foundation/ids.ts'
+import { composedMelodySchema, type ComposeSpec } from '#main/jobs/handlers/compose-spec.ts'
 import type { ServiceContext } from './context.ts'
 import type { Recording, Snap, SoundFile } from './understanding.ts'
 
@@ -92,6 +93,13 @@ export const createHumsService = (context: ServiceContext): Api['hums'] => {
       if (text.trim() === '') throw new EngineError('PROMPT_EMPTY')
       const melody = await understanding.readMelodyText(text)
       return keep({ name: shortenName(text), source: 'text', melody, warnings: [] }, null)
+    },
+
+    async compose({ prompt, seconds, seed = env.random.integer(2 ** 32) }) {
+      const spec: ComposeSpec = { prompt, seconds, seed }
+      const task = { signal: new AbortController().signal, onProgress: () => undefined, onItem: () => undefined }
+      const melody = composedMelodySchema.parse(await env.runner.run('compose', spec, task))
+      return keep({ name: shortenName(prompt) || 'Composed melody', source: 'text', melody, warnings: [] }, null)
     },
 
     async demo() {

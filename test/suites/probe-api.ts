@@ -36,6 +36,7 @@ export const createProbeApi = (): { api: Api; pushes: PushHub } => {
         if (humId === 'hum-missing') throw new EngineError('NOT_FOUND', { kind: 'hum', id: humId })
         return createHum({ id: humId })
       },
+      compose: async ({ prompt }) => createHum({ name: prompt }),
       demo: async () => refuse(),
       list: async () => [],
       setNotes: async () => refuse(),

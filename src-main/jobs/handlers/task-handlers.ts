@@ -12,6 +12,7 @@ export const TASK_HANDLERS: TaskHandlers = {
     const { describeMachine } = await import('./describe-machine.ts')
     return createDescribeHandler(describeMachine)
   },
+  compose: async () => (await import('./compose.ts')).composeHandler,
   warm: async () => (await import('./warm.ts')).warmHandler,
   resynthesize: async () => (await import('./resynthesize.ts')).resynthesizeHandler,
   'evaluate-ears': async () => (await import('./evaluate-ears.ts')).evaluateEarsHandler,

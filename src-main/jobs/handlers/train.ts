@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { fitSemanticTokens } from '#main/training/runs/fit-semantic-tokens.ts'
 import { tokenizeCorpus } from '#main/training/runs/tokenize-corpus.ts'
 import { trainCodec } from '#main/training/runs/train-codec.ts'
+import { trainComposer } from '#main/training/runs/train-composer.ts'
 import { trainHierarchyFromTokens } from '#main/training/runs/train-hierarchy.ts'
 import { trainMulan } from '#main/training/runs/train-mulan.ts'
 import type { TaskContext, TaskHandler } from '../runner/runner.ts'
@@ -19,6 +20,7 @@ const run = z.object({
 const specSchema = z.discriminatedUnion('stage', [
   run.extend({ stage: z.literal('codec'), startFromPath: z.string().optional(), isEncoderFrozen: z.boolean().optional(), adaptation: z.enum(['output', 'decoder']).optional() }),
   run.extend({ stage: z.literal('mulan') }),
+  run.extend({ stage: z.literal('composer') }),
   run.extend({ stage: z.literal('semantic-tokens'), kind: z.enum(['descriptors', 'learned']) }),
   run.extend({ stage: z.literal('tokens'), codecPath: z.string(), mulanPath: z.string(), semanticTokensPath: z.string() }),
   run.extend({
@@ -66,6 +68,8 @@ export const trainHandler: TaskHandler = {
       }
       case 'mulan':
         return trainMulan({ ...spec, ...reports(context), onPreparation: (message) => onProgress(0, message) })
+      case 'composer':
+        return trainComposer({ ...spec, ...reports(context) })
       case 'semantic-tokens':
         return fitSemanticTokens({
           corpusDirs: spec.corpusDirs,

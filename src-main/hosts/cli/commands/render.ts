@@ -37,17 +37,36 @@ const readMelodyOption = async (api: Api, melody: string): Promise<Hum> => {
 const tidyWritten = async (api: Api, hum: Hum, { snap: key = 'off', grid = 'off' }: RenderOptions): Promise<Hum> =>
   key === 'off' && grid === 'off' ? hum : api.hums.snap({ humId: hum.id, snap: { key, grid } })
 
-const readSource = async (api: Api, options: RenderOptions): Promise<Hum> => {
+/** Seconds of a melody that only the prompt asks for, unless told; and what of a clip is left for its last note to ring. */
+const COMPOSED_SECONDS = 10
+const RING_SECONDS = 0.5
+const SHORTEST_COMPOSED = 2
+const LONGEST_COMPOSED = 60
+
+interface Source {
+  readonly hum: Hum
+  /** A composed melody is at the tempo and height that the prompt asks for already. */
+  readonly isComposed: boolean
+}
+
+const compose = (api: Api, prompt: string, { seconds, seed }: RenderOptions): Promise<Hum> => {
+  const length = seconds === undefined ? COMPOSED_SECONDS : Math.min(LONGEST_COMPOSED, Math.max(SHORTEST_COMPOSED, seconds - RING_SECONDS))
+  return api.hums.compose({ prompt, seconds: length, ...(seed === undefined ? {} : { seed }) })
+}
+
+const readSource = async (api: Api, options: RenderOptions): Promise<Source> => {
   const { hum, melody, prompt, snap = HUM_SNAP, grid = 'off' } = options
   if (hum !== undefined && melody !== undefined)
     throw new EngineError('INVALID_ARGUMENT', { what: '--hum and --melody exclude each other.' })
   if (hum !== undefined) {
-    return api.hums.fromFile({ fileName: basename(hum), bytes: new Uint8Array(readInputFile(hum)), snap: { key: snap, grid } })
+    const heard = await api.hums.fromFile({ fileName: basename(hum), bytes: new Uint8Array(readInputFile(hum)), snap: { key: snap, grid } })
+    return { hum: heard, isComposed: false }
   }
-  if (melody !== undefined) return tidyWritten(api, await readMelodyOption(api, melody), options)
-  const reading = await api.prompts.read({ text: prompt ?? '' })
-  if (reading.melody === null) throw new EngineError('PROMPT_EMPTY')
-  return tidyWritten(api, await api.hums.fromText({ text: prompt ?? '' }), options)
+  if (melody !== undefined) return { hum: await tidyWritten(api, await readMelodyOption(api, melody), options), isComposed: false }
+  if (prompt === undefined || prompt.trim() === '') throw new EngineError('PROMPT_EMPTY')
+  const reading = await api.prompts.read({ text: prompt })
+  if (reading.melody === null) return { hum: await compose(api, prompt, options), isComposed: true }
+  return { hum: await tidyWritten(api, await api.hums.fromText({ text: prompt }), options), isComposed: false }
 }
 
 /** One take goes to `out.wav`, several to `out-1.wav`, `out-2.wav`, … */
@@ -61,10 +80,11 @@ const describeTake = (file: string, { durationSeconds, seed, score, modelHash }:
   `${file}  ${durationSeconds.toFixed(2)} s  seed ${seed}  model ${modelHash.slice(0, 12)}  match ${Math.round(score.percent)} % ` +
   `(${score.medianCents.toFixed(1)} cents, onsets ${score.medianOnsetMs.toFixed(0)} ms, ${score.missedNotes} missed, ${score.addedNotes} added)`
 
-const renderTakes = async (session: Session, hum: Hum, options: RenderOptions): Promise<Take[]> => {
+const renderTakes = async (session: Session, { hum, isComposed }: Source, options: RenderOptions): Promise<Take[]> => {
   const { api } = session
   const prompt = options.prompt ?? ''
-  const { lanes } = await api.prompts.read({ text: prompt })
+  const reading = await api.prompts.read({ text: prompt })
+  const lanes = isComposed ? { ...reading.lanes, tempo: 1, octave: 0 } : reading.lanes
   const progress = createProgress()
   const { jobId } = await api.takes.render({
     humId: hum.id,
@@ -86,9 +106,10 @@ const run = async (options: RenderOptions): Promise<void> => {
   for (let i = 0; i < options.takes; i++) await refuseOutput(nameOutput(options.out, i, options.takes))
   const session = await openSession()
   try {
-    const hum = await readSource(session.api, options)
+    const source = await readSource(session.api, options)
+    const { hum } = source
     for (const warning of hum.warnings) warn(warning)
-    const takes = await renderTakes(session, hum, options)
+    const takes = await renderTakes(session, source, options)
     const results = []
     for (const [index, take] of takes.entries()) {
       const file = nameOutput(options.out, index, takes.length)
@@ -110,7 +131,7 @@ export const addRender = (program: Command): void => {
     .description('play a hum, a melody or a prompt on the violin')
     .option('--hum <file>', 'recording of someone humming: WAV, FLAC, MP3, OGG, Opus, AIFF or M4A')
     .option('--melody <file or text>', 'MIDI or ABC file, or notes such as "A4 B4 C#5 in quarter notes at 96"')
-    .option('--prompt <text>', 'how to play; alone, a prompt that names the music')
+    .option('--prompt <text>', 'how to play; alone, it names the music or asks for a melody to be composed')
     .requiredOption('--out <file>', 'WAV file to write; several takes get -1, -2, … before the extension')
   addSnapOptions(command, `${HUM_SNAP} for a hum, off for written notes`)
     .option('--seconds <s>', 'length of the clip', readSeconds('--seconds', 330))

@@ -5,7 +5,7 @@ import { readWhole } from '../arguments.ts'
 import { runTask } from '../run-task.ts'
 import { printResult, type CommonOptions } from '../terminal.ts'
 
-const STAGES = ['codec', 'mulan', 'semantic-tokens', 'tokens', 'semantic', 'coarse', 'fine'] as const
+const STAGES = ['codec', 'mulan', 'semantic-tokens', 'tokens', 'semantic', 'coarse', 'fine', 'composer'] as const
 type StageName = (typeof STAGES)[number]
 
 interface TrainCommandOptions extends CommonOptions {
@@ -49,7 +49,7 @@ const describeNumbers = (numbers: Record<string, number>): string =>
     .join(', ')
 
 /** Clips in a step where nobody says. */
-const BATCH: Partial<Record<StageName, number>> = { codec: 8, mulan: 64, semantic: 12, coarse: 12, fine: 12 }
+const BATCH: Partial<Record<StageName, number>> = { codec: 8, mulan: 64, semantic: 12, coarse: 12, fine: 12, composer: 24 }
 
 /** What only some stages are told. */
 const describeStage = (stage: StageName, options: TrainCommandOptions): Record<string, unknown> => {
@@ -61,6 +61,7 @@ const describeStage = (stage: StageName, options: TrainCommandOptions): Record<s
         ...(options.movingEncoder === true ? { isEncoderFrozen: false } : {}),
       }
     case 'mulan':
+    case 'composer':
       return {}
     case 'semantic-tokens':
       return { kind: options.kind }
