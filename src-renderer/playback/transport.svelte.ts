@@ -2,17 +2,21 @@ import { assetPath } from '#contract/api.ts'
 import type { Note } from '#contract/melody.ts'
 import { midiToHz } from '#music/pitch.ts'
 import type * as ToneModule from 'tone'
+import { measureEarLoudness } from './ear-loudness.ts'
 
-/** What can be played. `id` tells two of them apart on the screen. */
+/** What can be played. `id` tells two of them apart on the screen; at `tempo` 2 the melody runs twice as fast as it was sung. */
 export type Playable =
-  | { readonly id: string; readonly kind: 'asset'; readonly assetId: string; readonly title: string }
+  | { readonly id: string; readonly kind: 'asset'; readonly assetId: string; readonly title: string; readonly tempo?: number }
   | { readonly id: string; readonly kind: 'notes'; readonly notes: readonly Note[]; readonly title: string }
 
 type ToneLibrary = typeof ToneModule
 type ToneAudioBuffer = ToneModule.ToneAudioBuffer
 
 const FADE_SECONDS = 0.02
-const TARGET_DB = -20
+/** Everything is played this loud, as far as its peaks allow. */
+const TARGET_LUFS = -21
+const MOST_GAIN_DB = 12
+const HIGHEST_PEAK = 0.98
 const MOST_KEPT = 24
 
 interface Voice {
@@ -23,12 +27,14 @@ interface Voice {
   readonly durationSeconds: number
 }
 
-/** Loudness of a buffer's sounding half, roughly: enough to compare takes fairly. */
-const measureDb = (samples: Float32Array): number => {
-  let power = 0
-  for (const sample of samples) power += sample * sample
-  return 10 * Math.log10(Math.max(1e-8, power / Math.max(1, samples.length)))
+/** What makes a sound as loud as every other, dB. */
+const findGainDb = (samples: Float32Array, sampleRate: number): number => {
+  const peak = samples.reduce((highest, sample) => Math.max(highest, Math.abs(sample)), 1e-6)
+  const roomDb = 20 * Math.log10(HIGHEST_PEAK / peak)
+  return Math.min(MOST_GAIN_DB, Math.max(-MOST_GAIN_DB, Math.min(roomDb, TARGET_LUFS - measureEarLoudness(samples, sampleRate))))
 }
+
+const tempoOf = (playable: Playable): number => (playable.kind === 'asset' ? (playable.tempo ?? 1) : 1)
 
 /** Plays one thing at a time, and is the one writer of where it plays. */
 export class Transport {
@@ -38,12 +44,13 @@ export class Transport {
   positionSeconds = $state(0)
   durationSeconds = $state(0)
   isLoading = $state(false)
-  /** The one heard before `last`, for comparing. */
-  #previous: Playable | undefined
+  /** The last two that were heard, A and B: going to and fro between them leaves their letters alone. */
+  pair = $state.raw<readonly [Playable, Playable]>()
   #voice: Voice | undefined
   #tone: Promise<ToneLibrary> | undefined
   #request = 0
   readonly #buffers = new Map<string, ToneAudioBuffer>()
+  readonly #gainsDb = new WeakMap<ToneAudioBuffer, number>()
 
   /** Plays from a position, or from the start. What sounded fades out. */
   async play(playable: Playable, fromSeconds = 0): Promise<void> {
@@ -77,22 +84,23 @@ export class Transport {
     this.playing = undefined
   }
 
-  /** Changes between the last two that were heard, at the same position. */
+  /** Changes between the last two that were heard, equally loud and at the same place of the melody. */
   async compare(): Promise<void> {
-    const other = this.#previous
-    if (other === undefined) return
-    await this.play(other, this.playing === undefined ? 0 : this.positionSeconds)
+    const { last, pair } = this
+    const other = pair?.find(({ id }) => id !== last?.id)
+    if (last === undefined || other === undefined) return
+    await this.play(other, this.playing === undefined ? 0 : (this.positionSeconds * tempoOf(last)) / tempoOf(other))
   }
 
   get canCompare(): boolean {
-    return this.last !== undefined && this.#previous !== undefined
+    return this.pair !== undefined
   }
 
   /** Forgets what was heard, as when another hum is opened. */
   reset(): void {
     this.stop()
     this.last = undefined
-    this.#previous = undefined
+    this.pair = undefined
     this.positionSeconds = 0
   }
 
@@ -132,7 +140,8 @@ export class Transport {
   #begin(tone: ToneLibrary, playable: Playable, buffer: ToneAudioBuffer, fromSeconds: number): void {
     this.#voice?.stop(FADE_SECONDS)
     const offsetSeconds = fromSeconds >= buffer.duration ? 0 : Math.max(0, fromSeconds)
-    const gainDb = Math.min(12, Math.max(-12, TARGET_DB - measureDb(buffer.getChannelData(0))))
+    const gainDb = this.#gainsDb.get(buffer) ?? findGainDb(buffer.getChannelData(0), buffer.sampleRate)
+    this.#gainsDb.set(buffer, gainDb)
     const player = new tone.Player({
       url: buffer,
       fadeIn: offsetSeconds > 0 ? FADE_SECONDS : 0,
@@ -152,9 +161,11 @@ export class Transport {
       },
     }
     this.#voice = voice
-    if (this.last?.id !== playable.id) {
-      this.#previous = this.last
-      this.last = playable
+    const before = this.last
+    this.last = playable
+    if (before !== undefined && before.id !== playable.id) {
+      const isSame = this.pair?.every(({ id }) => id === before.id || id === playable.id) === true
+      if (!isSame) this.pair = [before, playable]
     }
     this.playing = playable
     this.durationSeconds = buffer.duration

@@ -42,6 +42,7 @@ export class Library {
       (job) => (job.status === 'queued' || job.status === 'running') && (this.#activeIds.get(job.id) ?? this.currentId) === this.currentId,
     ),
   )
+  readonly #askAgain = new Map<string, () => void>()
   #reloadTimer: ReturnType<typeof setTimeout> | undefined
   readonly #pitchTracks = new Map<string, Promise<PitchTrack | undefined>>()
   readonly #parts: Parts
@@ -128,22 +129,34 @@ export class Library {
     })
   }
 
-  async render(options: { count?: number; prompt?: string; lanes?: Take['lanes'] } = {}): Promise<void> {
+  async render(options: { count?: number; prompt?: string; lanes?: Take['lanes']; freedom?: number } = {}): Promise<void> {
     const humId = this.currentId
     const { client, draft, editor, preferences } = this.#parts
     if (humId === undefined) return
-    await this.#try(async () => {
+    await this.enqueue(async () => {
       await Promise.all([draft.settled(), editor.settled()])
       const { jobId } = await client.api.takes.render({
         humId,
         prompt: options.prompt ?? draft.text,
         lanes: options.lanes ?? draft.lanes,
+        freedom: options.freedom ?? draft.freedom,
         count: options.count ?? preferences.settings.takesPerRender,
         seed: crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
         ...(preferences.settings.voice === '' ? {} : { voice: preferences.settings.voice }),
       })
-      this.#activeIds = new Map([...this.#activeIds, [jobId, humId]])
-      this.jobs = (await client.api.jobs.list({})).filter(isRender)
+      return [jobId]
+    })
+  }
+
+  /** Asks for takes of the open hum and follows the jobs that make them. Where one fails, the same can be asked once more. */
+  async enqueue(ask: () => Promise<string[]>): Promise<void> {
+    const humId = this.currentId
+    if (humId === undefined) return
+    await this.#try(async () => {
+      const jobIds = await ask()
+      for (const jobId of jobIds) this.#askAgain.set(jobId, () => void this.enqueue(ask))
+      this.#activeIds = new Map([...this.#activeIds, ...jobIds.map((jobId) => [jobId, humId] as const)])
+      this.jobs = (await this.#parts.client.api.jobs.list({})).filter(isRender)
     })
   }
 
@@ -230,7 +243,10 @@ export class Library {
     if (before?.status === job.status) return
     if (job.status === 'succeeded') this.#parts.notices.say(libraryWords.takesReady(job.results.length))
     if (job.status === 'failed' && job.error !== null) {
-      this.#parts.notices.add('error', job.error.message, job.error.remedy, { label: libraryWords.tryAgain, run: () => void this.render() })
+      this.#parts.notices.add('error', job.error.message, job.error.remedy, {
+        label: libraryWords.tryAgain,
+        run: this.#askAgain.get(job.id) ?? (() => void this.render()),
+      })
     }
   }
 

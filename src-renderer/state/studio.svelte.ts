@@ -5,6 +5,7 @@ import { NoteEditor } from './note-editor.svelte.ts'
 import { Notices } from './notices.svelte.ts'
 import { Preferences } from './preferences.svelte.ts'
 import { PromptDraft } from './prompt-draft.svelte.ts'
+import { TakeChanges } from './take-changes.svelte.ts'
 
 /** Everything the screens show, wired together once. */
 export class Studio {
@@ -13,6 +14,7 @@ export class Studio {
   readonly editor: NoteEditor
   readonly draft: PromptDraft
   readonly library: Library
+  readonly changes: TakeChanges
   readonly evaluations: Evaluations
   isConnected = $state(true)
 
@@ -22,6 +24,7 @@ export class Studio {
     this.draft = new PromptDraft(client, this.notices)
     this.evaluations = new Evaluations(client, this.notices)
     this.library = new Library({ client, notices: this.notices, preferences: this.preferences, editor: this.editor, draft: this.draft })
+    this.changes = new TakeChanges({ client, library: this.library, preferences: this.preferences })
     client.on('library.changed', ({ kinds }) => {
       if (kinds.includes('settings')) void this.#load(() => this.preferences.load())
     })

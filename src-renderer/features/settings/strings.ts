@@ -43,9 +43,13 @@ export const keysWords = {
       name: 'Takes',
       keys: [
         ['1 – 9', 'listen to a take'],
-        ['X', 'change between the last two, at the same place'],
+        ['X', 'change between the last two, A and B, at the same place'],
         ['F', 'mark the one heard as a favourite'],
         ['G', 'play once more, a little differently'],
+        ['E', 'change the one heard: choose a bit of it'],
+        ['V', 'vary it'],
+        ['← →', 'on a chosen bit: its end, a note further'],
+        ['R', 'on a chosen bit: play it again'],
       ],
     },
     {

@@ -6,5 +6,6 @@ export const takePlayable = (take: Take, number: number): Playable => ({
   id: take.id,
   kind: 'asset',
   assetId: take.assetId,
+  tempo: take.lanes.tempo,
   title: takesWords.take(number),
 })
