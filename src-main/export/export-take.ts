@@ -29,16 +29,18 @@ export interface TakeExportOptions {
 
 const DEFAULT_BPM = 120
 
+const titleOf = ({ title }: Recipe): string => title ?? 'Take'
+
 /** An arrangement of one take on one track, at the start. */
 const arrangeTake = ({ takeId, recipe, channels, sampleRate, asset }: TakeSound): Project => {
   const durationSeconds = (channels[0]?.length ?? 0) / sampleRate
   const noFade = { seconds: 0, curve: 'linear' as const }
   return {
-    ...createProject(recipe.title, Math.min(300, Math.max(20, recipe.bpm ?? DEFAULT_BPM))),
+    ...createProject(titleOf(recipe), Math.min(300, Math.max(20, recipe.bpm ?? DEFAULT_BPM))),
     sources: [
       {
         id: takeId,
-        name: recipe.title,
+        name: titleOf(recipe),
         assetId: asset.assetId,
         takeId,
         durationSeconds,
@@ -66,7 +68,7 @@ const arrangeTake = ({ takeId, recipe, channels, sampleRate, asset }: TakeSound)
         id: 'clip-1',
         trackId: 'track-1',
         sourceId: takeId,
-        name: recipe.title,
+        name: titleOf(recipe),
         colour: null,
         startSeconds: 0,
         durationSeconds,
@@ -90,10 +92,10 @@ const arrangeTake = ({ takeId, recipe, channels, sampleRate, asset }: TakeSound)
  */
 export const exportTake = (take: TakeSound, format: ExportFormat, options: TakeExportOptions): ExportedFile[] => {
   const { recipe, createdAt } = take
-  const name = `${makeFileName(recipe.title, 'take')}-${recipe.seed}`
+  const name = `${makeFileName(titleOf(recipe), 'take')}-${recipe.seed}`
   if (format === 'wav') {
     const channels = take.channels.map((pcm) => resample(pcm, take.sampleRate, options.sampleRate))
-    const facts = { title: recipe.title, comment: recipe.prompt, createdAt, startSeconds: 0, recipe }
+    const facts = { title: titleOf(recipe), comment: recipe.prompt, createdAt, startSeconds: 0, recipe }
     const music = { ...(recipe.bpm !== undefined && { bpm: recipe.bpm }), ...(recipe.key !== undefined && { key: recipe.key }) }
     const { sampleRate, bits } = options
     return [
@@ -108,7 +110,7 @@ export const exportTake = (take: TakeSound, format: ExportFormat, options: TakeE
       ...(recipe.bpm !== undefined && { bpm: recipe.bpm }),
       ...(recipe.key !== undefined && { key: recipe.key }),
     }
-    return [{ path: `${name}.mid`, bytes: writeMidi(melody, { lanes: recipe.lanes, name: recipe.title }) }]
+    return [{ path: `${name}.mid`, bytes: writeMidi(melody, { lanes: recipe.lanes, name: titleOf(recipe) }) }]
   }
   return exportProject(arrangeTake(take), format, {
     ...options,

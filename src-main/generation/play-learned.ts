@@ -6,7 +6,7 @@ import { createRandom } from '#main/foundation/random.ts'
 import { decodeClip } from '#main/networks/codec/codec.ts'
 import type { CodecControls } from '#main/networks/codec/controls.ts'
 import { decodeExpression, encodeExpression, type LaneCondition } from '#main/networks/stages/conditioning.ts'
-import { performanceExpression } from '#main/performance/analyze-expression.ts'
+import { analyzeExpression, performanceExpression } from '#main/performance/analyze-expression.ts'
 import type { ExpressionCurves } from '#main/performance/perform.ts'
 import { rebuildPitch } from '#main/performance/rebuild-pitch.ts'
 import type { Hierarchy } from './hierarchy.ts'
@@ -23,6 +23,8 @@ export interface LearnedRequest {
   readonly prompt?: string
   readonly edits?: readonly TakeEdit[]
   readonly ablations?: readonly Ablation[]
+  /** Pitch [F] Hz, continuous, and level [F] dBFS of a hum that the acoustic stages are to copy: an ablation, the melody without its bottleneck. */
+  readonly contour?: { readonly f0: Float32Array; readonly loudnessDb: Float32Array }
 }
 
 const TOKEN_SECONDS = 0.04
@@ -127,7 +129,10 @@ export const playLearned = async (
   const notes = easeVelocity(easePitch(request.notes, freedom), freedom)
   const laneTokens = Math.ceil(request.curves.f0.length / FRAMES_PER_TOKEN)
   const names: readonly LaneCondition[] = [...CURVE_LANES, 'articulation']
-  const plainExpression = encodeExpression(performanceExpression(request.notes, request.curves))
+  const { contour } = request
+  const plainExpression = encodeExpression(
+    contour === undefined ? performanceExpression(request.notes, request.curves) : analyzeExpression({ ...contour, notes: request.notes }),
+  )
   const text = await hierarchy.readText(request.prompt ?? '')
   const write: Omit<WriteRequest, 'tokens'> = {
     notes,
@@ -139,6 +144,7 @@ export const playLearned = async (
     seed,
     plainExpression,
     ...(request.ablations === undefined ? {} : { ablations: request.ablations }),
+    isExpressionGiven: contour !== undefined,
   }
   const withSignal = deps.signal === undefined ? {} : { signal: deps.signal }
   const decode = (written: ClipTokens): Float32Array => {
@@ -151,7 +157,10 @@ export const playLearned = async (
     return next === undefined ? laneTokens : Math.min(laneTokens, Math.round(next.fromSeconds / TOKEN_SECONDS))
   }
   const tokens = lengthBefore(0)
-  let written = writeTokens(hierarchy, { ...write, tokens }, null, { ...withSignal, onProgress: (share) => deps.onProgress?.(0.1 + 0.5 * share) })
+  let written = writeTokens(hierarchy, { ...write, tokens }, null, {
+    ...withSignal,
+    onProgress: (share) => deps.onProgress?.(0.1 + 0.5 * share),
+  })
   let pcm = decode(written)
   for (const [i, edit] of edits.entries()) {
     const length = edit.kind === 'continue' ? lengthBefore(i + 1) : written.semantic.length

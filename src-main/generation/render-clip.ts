@@ -31,6 +31,8 @@ export interface RenderRequest {
   /** False plays from the score alone even where the voice has learned stages: the baseline. */
   readonly isLearned?: boolean
   readonly ablations?: readonly Ablation[]
+  /** A hum's own curves [F] at 100 Hz in clip time, copied instead of the melody's notes being played: an ablation. */
+  readonly contour?: { readonly f0: Float32Array; readonly loudnessDb: Float32Array }
 }
 
 export interface RenderedClip {

@@ -47,6 +47,8 @@ export interface WriteRequest {
   readonly ablations?: readonly Ablation[]
   /** Expression by the rules alone: what the lanes ask for, to the letter. [T, EXPRESSION_WIDTH] */
   readonly plainExpression: Float32Array
+  /** Whether that expression is to be taken as it is. */
+  readonly isExpressionGiven: boolean
 }
 
 /** Tokens to keep and where to write anew. */
@@ -116,7 +118,7 @@ const writeWindow = (
     const written = generateSemantic(hierarchy.stages.semantic, conditions, kept, options)
     semantic = Int32Array.from(written.tokens)
     // What the person drew or wrote is kept to in the measure that the playing is not free.
-    expression = expression.map((ruled, i) => ruled + request.freedom * (written.expression[i] - ruled))
+    if (!request.isExpressionGiven) expression = expression.map((ruled, i) => ruled + request.freedom * (written.expression[i] - ruled))
   }
   for (let t = 0; t < size; t++) {
     if (isOpen(t)) continue

@@ -4,7 +4,8 @@ import { lanesSchema, laneMoveSchema } from './expression.ts'
 import { idSchema } from './ids.ts'
 import { LIBRARY_METHODS, type ImportReport } from './library.ts'
 import { melodySchema, noteSchema, pitchTrackSchema } from './melody.ts'
-import { DEFAULT_FREEDOM, recipeSchema } from './take-edit.ts'
+import { DEFAULT_FREEDOM } from './take-edit.ts'
+import { recipeSchema } from './recipe.ts'
 
 /** What crosses between a window and the engine. Methods take one object and return plain, cloneable data. */
 

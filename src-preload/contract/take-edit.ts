@@ -1,6 +1,4 @@
 import { z } from 'zod'
-import { lanesSchema } from './expression.ts'
-import { noteSchema } from './melody.ts'
 
 /**
  * What is done to a take after its first playing; a recipe holds them in order, so that the same recipe gives the same
@@ -31,18 +29,3 @@ export type TakeEdit = z.infer<typeof takeEditSchema>
 
 /** How the stages follow the melody where nobody says: 0 every detail, 1 freely. */
 export const DEFAULT_FREEDOM = 0.3
-
-/** Everything a take was made from: the same recipe on the same voice gives the same sound. */
-export const recipeSchema = z.object({
-  /** At the hum's own time and pitch, before the tempo and octave lanes. */
-  notes: z.array(noteSchema),
-  lanes: lanesSchema,
-  prompt: z.string(),
-  seed: z.number().int(),
-  voice: z.string(),
-  modelHash: z.string(),
-  freedom: z.number().min(0).max(1),
-  edits: z.array(takeEditSchema),
-  durationSeconds: z.number().positive().optional(),
-})
-export type Recipe = z.infer<typeof recipeSchema>

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Job, Take } from '#contract/api.ts'
-import type { Recipe } from '#contract/take-edit.ts'
+import type { Recipe } from '#contract/recipe.ts'
 import { groupTakes } from './take-groups.ts'
 
 const take = (id: string, second: number, percent = 90, recipe: Partial<Recipe> | null = null): Take =>

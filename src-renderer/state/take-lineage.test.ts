@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
 import type { Take } from '#contract/api.ts'
 import { DEFAULT_LANES } from '#contract/expression.ts'
-import type { Recipe, TakeEdit } from '#contract/take-edit.ts'
+import type { TakeEdit } from '#contract/take-edit.ts'
+import type { Recipe } from '#contract/recipe.ts'
 import { createNote } from '#test/app/fake-engine/fake-client.ts'
 import { findLineage } from './take-lineage.ts'
 

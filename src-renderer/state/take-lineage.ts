@@ -1,5 +1,6 @@
 import type { Take } from '#contract/api.ts'
-import type { Recipe, TakeEdit } from '#contract/take-edit.ts'
+import type { TakeEdit } from '#contract/take-edit.ts'
+import type { Recipe } from '#contract/recipe.ts'
 
 /** What a take came from. */
 export interface Lineage {

@@ -12,6 +12,12 @@ import { readManifest } from '#main/generation/model-files.ts'
 import { openVoice } from '#main/generation/voice.ts'
 import { measureCrossEntropy } from '#main/training/runs/measure-cross-entropy.ts'
 import type { TaskHandler } from '../runner/runner.ts'
+import { measureFrameLoudness } from '#main/audio/level/frame-measures.ts'
+import { synthesizeHum } from '#main/audio/pitch/synthesize-hum.ts'
+import { trackF0 } from '#main/audio/pitch/track-f0.ts'
+import type { RenderPhrase } from '#main/evaluation/voice/evaluate-voice.ts'
+import { renderClip } from '#main/generation/render-clip.ts'
+import { readPrompt } from '#main/prompt/read-prompt.ts'
 import { createPhraseRenderer } from './evaluate-voice-renderers.ts'
 
 const specSchema = z.object({
@@ -52,6 +58,34 @@ const choosePhrases = (corpusDir: string, count: number, seed: number): Phrase[]
   return phrases
 }
 
+/** Semitones down to where a voice can hum, in whole octaves. */
+const HUM_SHIFT = -12
+const RATE = 44100
+
+/** The phrase hummed by the formant voice, glides and wobbles included, and its raw contour handed past the notes. */
+const createContourRenderer =
+  (options: { voice: string; modelsDir: string }): RenderPhrase =>
+  ({ prompt, notes, seed, durationSeconds }) => {
+    const hum = synthesizeHum(
+      notes.map((note) => ({ ...note, pitch: note.pitch + HUM_SHIFT })),
+      { seed, leadSeconds: 0, sampleRate: RATE },
+    )
+    const { f0 } = trackF0(hum.pcm, RATE)
+    const frames = Math.min(f0.length, Math.floor(durationSeconds * 100))
+    let held = f0.find((hz) => hz > 0) ?? 220
+    const pitch = Float32Array.from({ length: frames }, (_, i) => 2 * (held = f0[i] > 0 ? f0[i] : held)) // the octave up again
+    const contour = { f0: pitch, loudnessDb: measureFrameLoudness(hum.pcm).subarray(0, frames) }
+    return renderClip({
+      ...options,
+      notes,
+      lanes: { ...readPrompt(prompt).lanes, tempo: 1, octave: 0 },
+      prompt,
+      seed,
+      durationSeconds,
+      contour,
+    })
+  }
+
 /** Base against fine-tuned against parts left out, on held-out clips of a corpus. Answers an `ExperimentReport`. */
 export const evaluateExperimentHandler: TaskHandler = {
   async run(rawSpec, { signal, onProgress }): Promise<ExperimentReport> {
@@ -69,6 +103,7 @@ export const evaluateExperimentHandler: TaskHandler = {
               name: `${ablated}: ${ablation}`,
               render: createPhraseRenderer({ voice: ablated, modelsDir, ablations: [ablation] }),
             })),
+            { name: `${ablated}: no melody bottleneck`, render: createContourRenderer({ voice: ablated, modelsDir }) },
             { name: `${ablated}: no learned stages`, render: createPhraseRenderer({ voice: ablated, modelsDir, isLearned: false }) },
           ]),
     ]
@@ -85,6 +120,12 @@ export const evaluateExperimentHandler: TaskHandler = {
       signal,
       onProgress,
     })
-    return { clips: scores.phrases, seconds: scores.seconds, referenceMulanCycle: scores.referenceMulanCycle, systems: scores.columns, crossEntropy }
+    return {
+      clips: scores.phrases,
+      seconds: scores.seconds,
+      referenceMulanCycle: scores.referenceMulanCycle,
+      systems: scores.columns,
+      crossEntropy,
+    }
   },
 }

@@ -5,6 +5,6 @@ export const takeRecipes: Migration = {
   version: 110,
   name: 'take-recipes',
   sql: `
-    ALTER TABLE takes ADD COLUMN recipe TEXT; -- JSON, contract/take-edit Recipe
+    ALTER TABLE takes ADD COLUMN recipe TEXT; -- JSON, contract/recipe Recipe
   `,
 }

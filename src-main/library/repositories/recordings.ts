@@ -89,7 +89,7 @@ export interface RecordingRepository extends RowReader {
   findSliceSeqs(ids: readonly string[]): ReadonlyMap<string, number>
   findSignals(id: string): RecordingSignals | null
   /** Of every recording that has one, in order of import. */
-  listFingerprints(): { id: string; fingerprint: Uint8Array; durationSeconds: number }[]
+  listFingerprints(): { id: string; fingerprint: Uint8Array }[]
   remove(ids: readonly string[]): number
 }
 
@@ -226,8 +226,8 @@ export const createRecordingRepository = (database: Sqlite, tags: TagRepository)
   const signals = database.prepare<[string], { samples_per_peak: number; peaks: Uint8Array; f0: Uint8Array; loudness: Uint8Array }>(
     'SELECT g.* FROM recording_signals g JOIN recordings r ON r.seq = g.recording_seq WHERE r.id = ?',
   )
-  const fingerprints = database.prepare<[], { id: string; fingerprint: Uint8Array; durationSeconds: number }>(
-    'SELECT id, fingerprint, duration_seconds AS durationSeconds FROM recordings WHERE fingerprint IS NOT NULL ORDER BY seq',
+  const fingerprints = database.prepare<[], { id: string; fingerprint: Uint8Array }>(
+    'SELECT id, fingerprint FROM recordings WHERE fingerprint IS NOT NULL ORDER BY seq',
   )
   const remove = database.prepare('DELETE FROM recordings WHERE id = ?')
   const head = database.prepare<

@@ -1,7 +1,7 @@
 import { matchScoreSchema, type Take } from '#contract/api.ts'
 import { lanesSchema } from '#contract/expression.ts'
 import { noteSchema } from '#contract/melody.ts'
-import { recipeSchema } from '#contract/take-edit.ts'
+import { recipeSchema } from '#contract/recipe.ts'
 import { z } from 'zod'
 import type { Sqlite } from '../sqlite/database.ts'
 import { parseColumn } from './rows.ts'
