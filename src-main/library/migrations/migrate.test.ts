@@ -17,7 +17,7 @@ const ROWS: Record<number, { write: string; read: string; expected: unknown }> =
   },
   20: {
     write: `INSERT INTO takes VALUES ('take-1', 'hum-1', 't', 'tender', '{}', '[]', 7, 'violin', 'hash', 'aa', 1.5, -1, '{}', 1, '[]')`,
-    read: 'SELECT seed, is_favourite FROM takes',
+    read: `SELECT seed, is_favourite FROM takes WHERE id = 'take-1'`,
     expected: [{ seed: 7, is_favourite: 1 }],
   },
   30: { write: `INSERT INTO settings VALUES ('bpm', '120')`, read: 'SELECT * FROM settings', expected: [{ key: 'bpm', value: '120' }] },
@@ -63,6 +63,11 @@ const ROWS: Record<number, { write: string; read: string; expected: unknown }> =
       INSERT INTO dataset_items VALUES ('dataset-1', 0, 'recording-1-0', 'train', '{}')`,
     read: 'SELECT d.name, i.slice_id FROM datasets d JOIN dataset_items i ON i.dataset_id = d.id',
     expected: [{ name: 'Soft', slice_id: 'recording-1-0' }],
+  },
+  110: {
+    write: `INSERT INTO takes VALUES ('take-2', 'hum-1', 't', 'calm', '{}', '[]', 8, 'violin', 'hash', 'aa', 1.5, -1, '{}', 0, '[]', '{"seed":8}')`,
+    read: `SELECT recipe FROM takes WHERE id = 'take-2'`,
+    expected: [{ recipe: '{"seed":8}' }],
   },
 }
 
