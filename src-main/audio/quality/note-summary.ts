@@ -83,12 +83,26 @@ export const summariseNotes = (notes: readonly NoteFeatures[], joinsRepeats: boo
     highest: Math.max(...pitches),
     medianPitch: quantile(pitches, 0.5),
     medianGapSeconds: gaps.length >= LEAST_NOTES - 1 ? quantile(gaps, 0.5) : null,
-    fullness: isEnough ? quantile(followed.map((note) => note.soundingSeconds / (note.untilNextSeconds ?? 1)), 0.5) : null, // prettier-ignore
+    fullness: isEnough
+      ? quantile(
+          followed.map((note) => note.soundingSeconds / (note.untilNextSeconds ?? 1)),
+          0.5,
+        )
+      : null,
     dipDb: isEnough ? quantile(dips, 0.5) : null,
     shallowDipDb: isEnough ? quantile(dips, 0.25) : null,
-    soundingSeconds: quantile(notes.map((note) => note.soundingSeconds), 0.5), // prettier-ignore
-    heldShare: quantile(notes.map((note) => note.heldShare), 0.5), // prettier-ignore
-    attackSeconds: quantile(notes.map((note) => note.attackSeconds), 0.5), // prettier-ignore
+    soundingSeconds: quantile(
+      notes.map((note) => note.soundingSeconds),
+      0.5,
+    ),
+    heldShare: quantile(
+      notes.map((note) => note.heldShare),
+      0.5,
+    ),
+    attackSeconds: quantile(
+      notes.map((note) => note.attackSeconds),
+      0.5,
+    ),
     levelDb: 10 * Math.log10(power + 1e-12),
     riseDb: measureRise(notes),
     thirdsDb: measureThirds(notes),
@@ -97,9 +111,18 @@ export const summariseNotes = (notes: readonly NoteFeatures[], joinsRepeats: boo
         ? null
         : {
             notes: vibratos.length,
-            rateHz: quantile(vibratos.map(({ rateHz }) => rateHz), 0.5), // prettier-ignore
-            depthCents: quantile(vibratos.map(({ depthCents }) => depthCents), 0.5), // prettier-ignore
-            regularity: quantile(vibratos.map(({ regularity }) => regularity), 0.5), // prettier-ignore
+            rateHz: quantile(
+              vibratos.map(({ rateHz }) => rateHz),
+              0.5,
+            ),
+            depthCents: quantile(
+              vibratos.map(({ depthCents }) => depthCents),
+              0.5,
+            ),
+            regularity: quantile(
+              vibratos.map(({ regularity }) => regularity),
+              0.5,
+            ),
           },
   }
 }

@@ -30,9 +30,21 @@ describe('quality marks', () => {
     const line = play({ stepSeconds: 0.5, soundingSeconds: 0.42 })
     expect(marksOf(line.map((x) => Math.max(-0.08, Math.min(0.08, x))))['clipping'].verdict).toBe('bad')
     expect(marksOf(play({ stepSeconds: 0.5, soundingSeconds: 0.42 }, -36))['noise'].verdict).toBe('bad')
-    const flat = playBowedTones(makeScale(SCALE.map((pitch) => pitch - 0.3), { stepSeconds: 0.5, soundingSeconds: 0.42 }), { seconds: 5 }) // prettier-ignore
+    const flat = playBowedTones(
+      makeScale(
+        SCALE.map((pitch) => pitch - 0.3),
+        { stepSeconds: 0.5, soundingSeconds: 0.42 },
+      ),
+      { seconds: 5 },
+    )
     expect(marksOf(flat)['tuning'].value).toBeCloseTo(-30, 0)
-    const second = playBowedTones(makeScale(SCALE.map((pitch) => pitch + 6), { stepSeconds: 0.5, soundingSeconds: 0.42, levelDb: -22 }), { seconds: 5 }) // prettier-ignore
+    const second = playBowedTones(
+      makeScale(
+        SCALE.map((pitch) => pitch + 6),
+        { stepSeconds: 0.5, soundingSeconds: 0.42, levelDb: -22 },
+      ),
+      { seconds: 5 },
+    )
     expect(marksOf(line.map((x, n) => x + (second[n] ?? 0)))['polyphony'].verdict).not.toBe('ok')
   })
 
@@ -107,7 +119,10 @@ describe('understanding', () => {
 
   it('hears a crescendo, and none where there is none', () => {
     const line = makeScale(SCALE, { stepSeconds: 0.5, soundingSeconds: 0.48 })
-    const louder = playBowedTones(line.map((tone, i) => ({ ...tone, levelDb: -35 + 2.5 * i })), { seconds: 5 }) // prettier-ignore
+    const louder = playBowedTones(
+      line.map((tone, i) => ({ ...tone, levelDb: -35 + 2.5 * i })),
+      { seconds: 5 },
+    )
     expect(understandSlice(louder).words.change).toBe('crescendo')
     expect(understandSlice(playBowedTones(line, { seconds: 5 })).words.change).toBeNull()
   })

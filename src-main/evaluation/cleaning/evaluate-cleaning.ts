@@ -116,7 +116,11 @@ const evaluateMixtures = (clips: readonly CleaningTestClip[], disturbance: Distu
     const pause = Math.round(PAUSE_SECONDS * SAMPLE_RATE)
     return {
       after: ratioDb(clean, (n) => pcm[n] - clean[n]),
-      distance: measureLogSpectralDistance(clean, clean.map((x, n) => x + noise[n]), SAMPLE_RATE).meanDb, // prettier-ignore
+      distance: measureLogSpectralDistance(
+        clean,
+        clean.map((x, n) => x + noise[n]),
+        SAMPLE_RATE,
+      ).meanDb,
       distanceAfter: measureLogSpectralDistance(clean, pcm, SAMPLE_RATE).meanDb,
       pause: levelOf(pcm.subarray(0, pause)) - levelOf(noise.subarray(0, pause)),
     }

@@ -24,6 +24,7 @@ export const TASK_HANDLERS: TaskHandlers = {
   'evaluate-voice': async () => (await import('./evaluate-voice.ts')).evaluateVoiceHandler,
   'evaluate-prompts': async () => (await import('./evaluate-voice-prompts.ts')).evaluatePromptsHandler,
   'evaluate-performance': async () => (await import('./evaluate-voice-performance.ts')).evaluatePerformanceHandler,
+  'evaluate-mulan': async () => (await import('./evaluate-mulan.ts')).evaluateMulanHandler,
   'evaluate-experiment': async () => (await import('./evaluate-experiment.ts')).evaluateExperimentHandler,
   'bench-generate': async () => (await import('./bench-generate.ts')).benchGenerateHandler,
   'ship-hierarchy': async () => (await import('./ship-hierarchy.ts')).shipHierarchyHandler,

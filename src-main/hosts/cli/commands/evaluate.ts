@@ -119,6 +119,11 @@ const runSinging = async (options: EvaluateOptions): Promise<void> => {
   printResult(options, report, describeSinging(report))
 }
 
+const runMulan = async (options: EvaluateOptions): Promise<void> => {
+  const report = await runTask('evaluate-mulan', { corpusDirs: options.corpus.split(',').map((folder) => resolve(folder)) })
+  printResult(options, report, [JSON.stringify(report, undefined, 1)])
+}
+
 const onCorpus = ({ voice, corpus }: EvaluateOptions): { corpusDir: string; voice?: string } => ({
   corpusDir: resolve(corpus),
   ...(voice === undefined ? {} : { voice }),
@@ -131,6 +136,7 @@ const SUBJECTS = {
   codec: runCodec,
   violin: runViolin,
   singing: runSinging,
+  mulan: runMulan,
 } as const
 
 const run = (what: keyof typeof SUBJECTS, options: EvaluateOptions): Promise<void> => SUBJECTS[what](options)
@@ -142,7 +148,7 @@ export const addEvaluate = (program: Command): void => {
     .addArgument(
       new Argument(
         '[what]',
-        'voice: a folder of recordings, played and compared (--reference); prompts: held-out prompts, heard in the sound; performance: how well that listener hears; codec: held-out clips coded; violin: from a hum to the violin; singing: a recording with annotated notes',
+        'voice: a folder of recordings, played and compared (--reference); prompts: held-out prompts, heard in the sound; performance: how well that listener hears; codec: held-out clips coded; violin: from a hum to the violin; singing: a recording with annotated notes; mulan: the joint embedding of words and sound (--corpus takes several, with commas)',
       )
         .choices(Object.keys(SUBJECTS))
         .default('voice'),
