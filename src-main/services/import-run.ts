@@ -1,4 +1,6 @@
 import type { WireError } from '#contract/errors.ts'
+import type { Mark } from '#contract/library.ts'
+import { markDuplicate } from '#main/audio/quality/measure-quality.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
 import type { BlobExtension } from '#main/library/blobs/blob-store.ts'
 import type { ImportFileRow, ImportRow } from '#main/library/repositories/imports.ts'
@@ -14,6 +16,12 @@ const FILES_PER_READER = 3
 const BATCH = 64
 
 const shorten = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 24)
+
+/** A slice that is there already in another file stays out of data sets unless a person wants it. */
+const describeAlike = (name: string, similarity: number): Mark => {
+  const { name: code, text } = markDuplicate({ name, similarity })
+  return { code, message: text, isDisqualifying: true }
+}
 
 export interface ImportRunOptions {
   readonly context: Pick<ServiceContext, 'env' | 'library'>
@@ -43,13 +51,17 @@ export const runImport = async ({ context, row, pool, sounds, signal, onFile }: 
     const known = library.recordings.findIdByAsset(assetId)
     if (known !== null) return keepKnown(file, known)
     const recordingId = `recording-${assetId.slice(0, 32)}`
-    const soundsLike = imported.fingerprint === null ? null : sounds.find(imported.fingerprint, imported.durationSeconds)
+    const alike = imported.fingerprint === null ? null : sounds.find(imported.fingerprint)
+    const soundsLike = alike?.id ?? null
+    const extra = alike === null ? [] : [describeAlike(library.recordings.find(alike.id)?.name ?? alike.id, alike.similarity)]
     const session = { id: `session-${shorten(file.sessionName)}`, name: file.sessionName, note: '', createdAt: row.createdAt }
     const sessionId = library.sessions.findByName(session.name)?.id ?? session.id
     if (library.sessions.find(sessionId) === null) library.sessions.save(session)
     library.assets.note(assetId, extension, byteLength, row.createdAt)
     library.recordings.insert({
       ...imported,
+      marks: [...imported.marks, ...extra],
+      slices: imported.slices.map((slice) => ({ ...slice, marks: [...slice.marks, ...extra] })),
       id: recordingId,
       assetId,
       name: basename(file.path, extname(file.path)),
@@ -66,7 +78,7 @@ export const runImport = async ({ context, row, pool, sounds, signal, onFile }: 
     })
     library.recordings.addProvenance(recordingId, file.path, row.createdAt, options.source ?? null)
     library.imports.finishFile(id, file.position, { status: 'added', recordingId, soundsLike, audioSeconds: imported.durationSeconds })
-    if (imported.fingerprint !== null) sounds.add(recordingId, imported.fingerprint, imported.durationSeconds)
+    if (imported.fingerprint !== null) sounds.add(recordingId, imported.fingerprint)
   }
 
   const keepKnown = (file: ImportFileRow, recordingId: string): void => {

@@ -79,7 +79,7 @@ export const createImportsService = (context: Pick<ServiceContext, 'env' | 'libr
     const own = env.openImporters?.() ?? null
     try {
       const sounds = createSoundIndex()
-      for (const { id, fingerprint, durationSeconds } of library.recordings.listFingerprints()) sounds.add(id, fingerprint, durationSeconds)
+      for (const { id, fingerprint } of library.recordings.listFingerprints()) sounds.add(id, fingerprint)
       const end = await runImport({
         context,
         row,

@@ -5,8 +5,8 @@ export const EAR_HANDLERS: TaskHandlers = {
   listen: async () => (await import('./listen.ts')).listenHandler,
   'import-file': async () => {
     const { createImportFileHandler } = await import('./import-file.ts')
-    const { plainAnalysis } = await import('./import-analysis.ts')
-    return createImportFileHandler(plainAnalysis)
+    const { listeningAnalysis } = await import('./listening-analysis.ts')
+    return createImportFileHandler(listeningAnalysis)
   },
   'cut-sound': async () => (await import('./cut-sound.ts')).cutSoundHandler,
   'export-dataset': async () => (await import('./export-dataset.ts')).exportDatasetHandler,
