@@ -26,13 +26,21 @@ const NEVER = -1e9
 const STRANGER = -3
 const RAISED_IN_MINOR = -0.8
 const UNSTABLE_START = -2
-const REPEATED = -0.35
+const REPEATED = -0.6
+/** Draws from the network hold more broken chords than tunes do. */
+const THIRD = -0.2
+const REPEATED_AGAIN = -1.5
+const WAVERING = -1.5
+/** There and back again, which training's tunes do less often than draws from the network. */
+const RETURNING = -0.35
 const WIDE_LEAP = 9
 const WIDEST_LEAP = 12
-const TEMPERATURE = 0.92
+/** About two and a half notes are settled at once. */
+const PASSES_PER_NOTE = 0.4
+const TEMPERATURE = 1
 const ORDER_NOISE = 0.7
 /** Draws are from the likeliest ids that hold so much of the probability. */
-const NUCLEUS = 0.93
+const NUCLEUS = 0.95
 
 const stepClass = (id: number): number => ((idToStep(id) % 12) + 12) % 12
 
@@ -52,10 +60,11 @@ const weighLeap = (distance: number, apart: number): number => {
   if (apart === 1) {
     if (size === 0) return REPEATED
     if (size > WIDEST_LEAP) return NEVER
+    if (size === 3 || size === 4) return THIRD
     // A tritone or a seventh is hard to hear as a step of a tune.
     return size > WIDE_LEAP ? (size === WIDEST_LEAP ? -1 : -2.5) : size === 6 ? -1 : 0
   }
-  return size > WIDEST_LEAP + 2 ? -3 : 0
+  return size === 0 ? RETURNING : size > WIDEST_LEAP + 2 ? -3 : 0
 }
 
 /** Keeps the likeliest ids of one row, NEVER for the rest. */
@@ -76,6 +85,18 @@ const keepNucleus = (logits: Float32Array, row: number): void => {
 
 const CHORD = (mode: Mode): readonly number[] => [0, MODE_STEPS[mode][2], 7]
 
+/** Whether the id would stand three times in a row. */
+const isThird = (ids: Int32Array, n: number, id: number): boolean =>
+  (ids[n - 1] === id && (ids[n - 2] === id || ids[n + 1] === id)) || (ids[n + 1] === id && ids[n + 2] === id)
+
+/** Whether the id would make the line waver: the same two notes over and over. */
+const isWavering = (ids: Int32Array, n: number, id: number): boolean => {
+  const known = (at: number): boolean => ids[at] !== undefined && ids[at] !== MASKED
+  const isBack = id === ids[n - 2] && known(n - 1) && ids[n - 1] === ids[n - 3]
+  const isOn = id === ids[n + 2] && known(n + 1) && ids[n + 1] === ids[n + 3]
+  return isBack || isOn || (id === ids[n - 2] && id === ids[n + 2] && known(n - 1) && ids[n - 1] === ids[n + 1])
+}
+
 /** Adds to the network's logits, in place, what is known of melodies on a violin. */
 const steer = (logits: Float32Array, ids: Int32Array, request: FillRequest, general: Float32Array): void => {
   const { conditions, opensAt, closesAt, lift } = request
@@ -89,6 +110,8 @@ const steer = (logits: Float32Array, ids: Int32Array, request: FillRequest, gene
         for (const other of [ids[n - apart], ids[n + apart]])
           if (other !== undefined && other !== MASKED) weight += weighLeap(id - other, apart)
       }
+      if (isThird(ids, n, id)) weight += REPEATED_AGAIN
+      if (isWavering(ids, n, id)) weight += WAVERING
       if (n === opensAt && !chord.includes(stepClass(id))) weight += UNSTABLE_START
       if (n === closesAt && stepClass(id) !== 0) weight += NEVER / 2
       logits[n * STEP_COUNT + id] += weight
@@ -98,7 +121,7 @@ const steer = (logits: Float32Array, ids: Int32Array, request: FillRequest, gene
 }
 
 /**
- * Fills the open notes, about two at every pass.
+ * Fills the open notes, a few at every pass.
  *
  * @returns [N] ids
  */
@@ -120,7 +143,7 @@ export const fillPitches = (composer: Composer, request: FillRequest, random: Ra
   }
   try {
     return fillMasked(ids, predict, {
-      passes: Math.ceil(open / 2),
+      passes: Math.ceil(PASSES_PER_NOTE * open),
       temperature: TEMPERATURE,
       orderNoise: ORDER_NOISE,
       vocabularySize: STEP_COUNT,

@@ -79,9 +79,11 @@ const METRES_OF: Readonly<Record<Genre, readonly Metre[]>> = {
   etude: ['4/4'],
 }
 
-const chooseMode = ({ mode, pace }: MusicalWishes, random: Random): Mode => {
+const chooseMode = ({ mode, pace, tonic }: MusicalWishes, random: Random): Mode => {
   const draw = random.next()
   if (mode !== undefined) return mode
+  // "In D" means D major.
+  if (tonic !== undefined) return 'major'
   const minor = pace === 'slow' ? 0.4 : 0.24
   return draw < minor ? 'minor' : draw < minor + 0.08 ? 'dorian' : draw < minor + 0.14 ? 'mixolydian' : 'major'
 }
@@ -113,7 +115,7 @@ const barSeconds = ({ metre, bpm }: Setting): number => ((METRES[metre].bar / QU
  */
 export const fitBars = (setting: Setting, seconds: number, wishes: MusicalWishes): { count: number; bpm: number } => {
   const exact = seconds / barSeconds(setting)
-  const isFree = wishes.bpm === undefined
+  const isFree = wishes.bpm === undefined || wishes.pace !== undefined
   const candidates =
     wishes.bars === undefined ? [Math.floor(exact), Math.ceil(exact), Math.floor(exact) - 1, Math.ceil(exact) + 1] : [wishes.bars]
   const cost = (count: number): number =>
@@ -178,10 +180,20 @@ interface BarsRequest {
   readonly before?: readonly (readonly number[])[]
 }
 
+/** How often what stands in a bar has returned already. */
+const countReturns = (bars: readonly PlannedBar[], index: number): number => {
+  const rootOf = (i: number): number => (bars[i].copyOf === null ? i : rootOf(bars[i].copyOf))
+  return bars.filter((bar, i) => bar.copyOf !== null && bar.period === bars[index].period && rootOf(i) === rootOf(index)).length
+}
+
+/** How often a bar may return within a period: dances live on it, slow tunes tire of it. */
+const MOST_RETURNS: Readonly<Record<Genre, number>> = { reel: 2, jig: 2, hornpipe: 2, strathspey: 2, waltz: 1, air: 1, song: 1, etude: 1 }
+
 /** Bars with their rhythm and their returns. */
 export const planBars = (composer: Composer, request: BarsRequest, random: Random): PlannedBar[] => {
   const { setting, count, from = 0, before = [] } = request
   const shortest = shortestOf(setting)
+  const most = MOST_RETURNS[setting.genre]
   const bars: PlannedBar[] = []
   const sizes = splitPeriods(count)
   sizes.forEach((size, period) => {
@@ -196,7 +208,8 @@ export const planBars = (composer: Composer, request: BarsRequest, random: Rando
       const isVeryLast = period === sizes.length - 1 && isLast
       const twin = (isReturn && (i < 2 || i >= 4)) || (sharesEnding && i >= size - 2) ? placesOf(sizes[0]).indexOf(place) : -1
       const earlier = places.slice(0, i)
-      const repeat = isLast || taken > 0 ? null : drawRepeat(composer, 0, place, earlier, random)
+      const drawnRepeat = isLast || taken > 0 ? null : drawRepeat(composer, 0, place, earlier, random)
+      const repeat = drawnRepeat !== null && countReturns(bars, start + drawnRepeat) < most ? drawnRepeat : null
       const rhythm = isLast || taken > 0 ? null : drawRepeat(composer, 1, place, earlier, random)
       const drawn = drawBar(composer.rhythm, context, random, { shortest, from: taken })
       const echo = before.length > 0 && !isLast && taken === 0 && random.next() < 0.5 ? random.pick(before) : null
@@ -234,7 +247,8 @@ const addPickup = (
   const last = bars.at(-1)
   const length = pickup.reduce((sum, x) => sum + x, 0)
   const ending = last?.lengths.at(-1) ?? 0
-  if (!isDrawn || bars.length < 4 || last === undefined || length === 0 || ending - length < 4) return { pickup: [], bars }
+  if (!isDrawn || bars.length < 4 || last === undefined || length === 0 || ending - length < (setting.metre === '3/4' ? 6 : 4))
+    return { pickup: [], bars }
   return { pickup, bars: [...bars.slice(0, -1), { ...last, lengths: [...last.lengths.slice(0, -1), ending - length] }] }
 }
 

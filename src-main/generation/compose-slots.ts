@@ -87,6 +87,9 @@ const SECOND_PERIOD_LIFT = 0.045
 /** The network hears a wished height; this much more for each semitone that it lies off the middle. */
 const CONTOUR_LIFT = 0.012
 
+/** Notes that are told before those to be written. */
+const CONTEXT_NOTES = 40
+
 type Steering = Pick<FillRequest, 'conditions' | 'lowest' | 'highest'>
 
 /** Composes all bars. `context` stands before them. @returns ids of the slots */
@@ -117,21 +120,22 @@ export const fillPlan = (
       if (twin >= 0) ids[offset + n] = ids[offset + twin]
     })
     const end = offset + slots.findLastIndex(({ bar }) => groups[bar] === group) + 1
-    const known = ids.slice(0, end)
-    const closes = end === ids.length ? end - 1 : null
+    const firstOpen = ids.indexOf(MASKED)
+    const start = Math.max(0, Math.min(end, firstOpen) - CONTEXT_NOTES)
+    const closes = end === ids.length ? end - 1 - start : null
     const filled = fillPitches(
       composer,
       {
         ...steering,
-        places: places.slice(0, end),
-        ids: known,
-        opensAt: offset === 0 ? firstDownbeat : null,
+        places: places.slice(start, end),
+        ids: ids.slice(start, end),
+        opensAt: offset + start === 0 ? firstDownbeat : null,
         closesAt: closes,
-        lift,
+        lift: lift.slice(start, end),
       },
       random,
     )
-    ids.set(filled)
+    ids.set(filled, start)
   }
   return ids.slice(offset)
 }

@@ -8,19 +8,25 @@ import { ensureBackend, tf } from '#main/tensor/backend/tf.ts'
 import { encodeSafetensors, type NamedTensor } from '#main/tensor/checkpoint/safetensors.ts'
 import { allParameters } from '#main/tensor/layers/parameters.ts'
 import { readKey } from '#music/keys.ts'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { createHash } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { composeMelody, toMelody } from './compose.ts'
-import { openComposer, type Composer } from './open-composer.ts'
+import { findComposer, openComposer, type Composer } from './open-composer.ts'
 
 /** Untrained: what holds here holds whatever was learned. */
 let composer: Composer
+let bytes: Uint8Array
 beforeAll(async () => {
   await ensureBackend()
   const drawn = createComposerNetwork(TOY_COMPOSER_CONFIG, createRandom(5))
   const tensors = new Map<string, NamedTensor>()
   for (const [name, variable] of allParameters(drawn.parameters))
     tensors.set(name, { shape: variable.shape, data: variable.dataSync() as Float32Array })
-  composer = await openComposer(encodeSafetensors({ tensors, metadata: {} }), TOY_COMPOSER_CONFIG)
+  bytes = encodeSafetensors({ tensors, metadata: {} })
+  composer = await openComposer(bytes, TOY_COMPOSER_CONFIG)
 })
 
 const compose = (wishes: MusicalWishes, seed = 1, seconds = 8) => composeMelody(composer, { wishes, seconds, seed })
@@ -129,4 +135,26 @@ describe('a melody partly rewritten', () => {
 
 it('refuses a length that is none', () => {
   expect(() => compose({}, 1, 0)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }))
+})
+
+describe('the composer of a models folder', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'composer-'))
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  it('is found by the manifest, and missed where no model brings one', async () => {
+    const manifest = (entry: object): void => {
+      writeFileSync(
+        join(folder, 'manifest.json'),
+        JSON.stringify({ models: [{ id: 'base', size: 'toy', file: 'codec', sha256: '', ...entry }] }),
+      )
+    }
+    manifest({})
+    await expect(findComposer(folder)).rejects.toMatchObject({ code: 'MODEL_NOT_INSTALLED' })
+    writeFileSync(join(folder, 'composer.safetensors'), bytes)
+    manifest({ composer: { file: 'composer.safetensors', sha256: createHash('sha256').update(bytes).digest('hex') } })
+    const found = await findComposer(folder)
+    const request = { wishes: {}, seconds: 4, seed: 9 }
+    expect(composeMelody(found, request)).toEqual(composeMelody(composer, request))
+    expect(await findComposer(folder)).toBe(found)
+  })
 })

@@ -3,11 +3,11 @@
  * Rhythm and form are planned first, pitches filled in by the composer's network, earlier bars before those that repeat them.
  */
 import { VIOLIN_HIGHEST, VIOLIN_LOWEST, type Melody, type Note } from '#contract/melody.ts'
-import type { MusicalWishes } from '#contract/musical-wishes.ts'
+import { MELODY_METRES, type MusicalWishes } from '#contract/musical-wishes.ts'
 import { estimateBpm } from '#main/audio/pitch/snap.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
 import { createRandom, type Random } from '#main/foundation/random.ts'
-import { METRES, PERIOD_BARS, type Mode } from '#main/networks/composer/config.ts'
+import { METRES, PERIOD_BARS, type Metre, type Mode } from '#main/networks/composer/config.ts'
 import { idToStep, referenceTonic, stepToId, type NotePlace } from '#main/networks/composer/encode-notes.ts'
 import { findTonality } from '#main/networks/composer/find-tonality.ts'
 import { MASKED } from '#main/tensor/sampling/fill-masked.ts'
@@ -89,18 +89,35 @@ const composeAnew = (composer: Composer, { wishes, seconds, seed }: ComposeReque
 
 const meanPitch = (notes: readonly Note[]): number => notes.reduce((sum, { pitch }) => sum + pitch, 0) / Math.max(1, notes.length)
 
-/** Key and tempo that notes are in, where the wishes do not say them. */
+/** Share of notes that sound across a bar line. */
+const crossing = (notes: readonly OpenNote[], bpm: number, metre: Metre): number => {
+  const { bar } = METRES[metre]
+  const start = notes[0]?.onsetSeconds ?? 0
+  const crossed = notes.filter(({ onsetSeconds, durationSeconds }) => {
+    const onset = Math.round(((onsetSeconds - start) * bpm) / 15) // s -> sixteenths
+    return (onset % bar) + Math.max(1, Math.round((durationSeconds * bpm) / 15)) > bar
+  })
+  return crossed.length / Math.max(1, notes.length)
+}
+
+/** The metre whose bar lines the fewest notes sound across; common time where none is better. */
+const hearMetre = (notes: readonly OpenNote[], bpm: number): Metre =>
+  MELODY_METRES.reduce((best, metre) => (crossing(notes, bpm, metre) < crossing(notes, bpm, best) ? metre : best))
+
+/** Key, tempo and metre that notes are in, where the wishes do not say them. */
 const settingOf = (notes: readonly Note[], wishes: MusicalWishes, random: Random): Setting => {
   const weighed = notes.map(({ pitch, durationSeconds }) => ({ pitch, weight: durationSeconds }))
-  const heard = notes.length < 3 ? null : findTonality(weighed, notes.at(-1)?.pitch)
+  const heard = notes.length < 3 ? null : findTonality(weighed)
   const mode: Mode | undefined = wishes.mode ?? heard?.mode
   const tonic = wishes.tonic ?? heard?.tonic
   const bpm = wishes.bpm ?? (notes.length < 3 ? undefined : estimateBpm(notes))
+  const metre = wishes.metre ?? (bpm === undefined || wishes.genre !== undefined ? undefined : hearMetre(notes, bpm))
   const told = {
     ...wishes,
     ...(mode === undefined ? {} : { mode }),
     ...(tonic === undefined ? {} : { tonic }),
     ...(bpm === undefined ? {} : { bpm }),
+    ...(metre === undefined ? {} : { metre }),
   }
   return chooseSetting(told, random)
 }

@@ -17,6 +17,7 @@ describe('what a prompt asks of a melody to be composed', () => {
     ['a melody that rises and falls, 20 seconds long', { contour: 'arch', seconds: 20 }],
     ['lament on the G string', { genre: 'air', mode: 'minor', pace: 'slow', register: 'low' }],
     ['something in 3/4, D dorian, andante', { metre: '3/4', tonic: 2, mode: 'dorian', pace: 'slow', bpm: 80 }],
+    ['a sad tune at 100 bpm', { mode: 'minor', bpm: 100 }],
     ['a slow reel', { genre: 'reel', metre: '4/4', pace: 'slow' }],
     ['etude in E', { genre: 'etude', metre: '4/4', tonic: 4 }],
     ['warm vibrato', {}],

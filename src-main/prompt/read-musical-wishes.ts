@@ -90,17 +90,22 @@ export const readMusicalWishes = (prompt: string): MusicalWishes => {
     findWords(folded, table).reduceRight<MusicalWishes>((all, { wish }) => ({ ...all, ...wish }), {})
   const length = readLength(folded)
   const genre = merge(GENRE_WORDS)
+  const moods = merge(MOOD_WORDS)
   const timed = SECONDS.exec(folded)
   const untimed = timed === null ? folded : blankOut(folded, [{ start: timed.index, end: timed.index + timed[0].length }])
-  return {
-    ...merge(MOOD_WORDS),
+  const tempo = readTempo(untimed, genre.genre !== undefined)
+  const all: MusicalWishes = {
+    ...moods,
     ...genre,
     ...merge(METRE_WORDS),
     ...merge(SHAPE_WORDS),
     ...merge(REGISTER_WORDS),
     ...merge(MODE_WORDS),
     ...readKeyWish(prompt),
-    ...readTempo(untimed, genre.genre !== undefined),
+    ...tempo,
     ...length,
   }
+  // A tempo in figures says all about pace.
+  if (tempo.bpm !== undefined && tempo.pace === undefined) delete all.pace
+  return all
 }

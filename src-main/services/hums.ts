@@ -3,7 +3,7 @@ import type { Melody } from '#contract/melody.ts'
 import { readTimestamp } from '#main/foundation/clock.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
 import { createId } from '#main/foundation/ids.ts'
-import { composedMelodySchema, type ComposeSpec } from '#main/jobs/handlers/compose-spec.ts'
+import { composeNotes } from './compose-notes.ts'
 import type { ServiceContext } from './context.ts'
 import type { Recording, Snap, SoundFile } from './understanding.ts'
 
@@ -96,9 +96,7 @@ export const createHumsService = (context: ServiceContext): Api['hums'] => {
     },
 
     async compose({ prompt, seconds, seed = env.random.integer(2 ** 32) }) {
-      const spec: ComposeSpec = { prompt, seconds, seed }
-      const task = { signal: new AbortController().signal, onProgress: () => undefined, onItem: () => undefined }
-      const melody = composedMelodySchema.parse(await env.runner.run('compose', spec, task))
+      const melody = await composeNotes(context, { prompt, seconds, seed })
       return keep({ name: shortenName(prompt) || 'Composed melody', source: 'text', melody, warnings: [] }, null)
     },
 

@@ -11,7 +11,7 @@ export const musicalWishesSchema = z.object({
   /** Pitch class, 0 = C. */
   tonic: z.number().int().min(0).max(11).optional(),
   mode: z.enum(MELODY_MODES).optional(),
-  /** Quarter notes a minute. */
+  /** Quarter notes a minute; with a pace beside it, it may bend so that whole bars fill the time. */
   bpm: z.number().min(20).max(300).optional(),
   metre: z.enum(MELODY_METRES).optional(),
   pace: z.enum(['slow', 'moderate', 'fast']).optional(),

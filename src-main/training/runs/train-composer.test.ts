@@ -82,8 +82,8 @@ describe('training', () => {
     const losses: number[] = []
     const { weightsPath, isFinished } = await trainComposer({
       runDir: join(folder, 'run'),
-      steps: 60,
-      decaySteps: 20,
+      steps: 40,
+      decaySteps: 10,
       learningRate: 0.01,
       batchSize: 6,
       seed: 1,
