@@ -8,7 +8,9 @@ import type { TakeEdit } from '#contract/take-edit.ts'
 import { renderedItemSchema, renderSpecSchema, seedOfTake, type RenderSpec } from '#main/jobs/handlers/render.ts'
 import type { JobRecord } from '#main/jobs/queue/job-store.ts'
 import type { JobKind } from '#main/jobs/queue/job-queue.ts'
+import { composeNotes } from './compose-notes.ts'
 import type { ServiceContext } from './context.ts'
+import { continueRecipe, playedNotes } from './continue-take.ts'
 import { findHum } from './hums.ts'
 
 const PEAK_COUNT = 400
@@ -125,6 +127,19 @@ export const createTakesService = (context: ServiceContext): Api['takes'] => {
           playAgain(takeId, { edit: { kind: 'vary', strength, seed: seedOfTake(first, i) } }),
         ),
       }
+    },
+
+    async continue({ takeId, seconds, seed }) {
+      const take = findTake(context, takeId)
+      const { recipe } = take
+      if (recipe === null) throw new EngineError('TAKE_WITHOUT_RECIPE')
+      const chosen = seed ?? drawSeed()
+      const { prompt, lanes } = recipe
+      const before = playedNotes(take, recipe)
+      const composed = await composeNotes(context, { prompt, seconds: seconds * lanes.tempo, seed: chosen, before })
+      const { modelHash: _modelHash, durationSeconds: _durationSeconds, ...rest } = recipe
+      const spec: RenderSpec = { ...rest, ...continueRecipe(take, recipe, composed, chosen), humId: take.humId, count: 1 }
+      return { jobId: queue.enqueue('render', spec).id }
     },
 
     rerun: async ({ takeId, voice }) => ({ jobId: playAgain(takeId, voice === undefined ? {} : { voice }) }),

@@ -208,6 +208,11 @@ export const METHODS = {
     input: withTake.extend({ strength: z.number().min(0.05).max(1), count: z.number().int().min(1).max(20), seed: seedSchema.optional() }),
     output: z.object({ jobIds: z.array(idSchema) }),
   },
+  /** Goes on after a take's end with notes that are composed to follow: a new take, as before up to there. */
+  'takes.continue': {
+    input: withTake.extend({ seconds: z.number().min(2).max(60), seed: seedSchema.optional() }),
+    output: z.object({ jobId: idSchema }),
+  },
   /** The take's recipe once more, on another voice where one is named. */
   'takes.rerun': {
     input: withTake.extend({ voice: z.string().optional() }),

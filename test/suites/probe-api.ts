@@ -51,6 +51,7 @@ export const createProbeApi = (): { api: Api; pushes: PushHub } => {
       render: async () => ({ jobId: 'job-1' }),
       retake: async () => ({ jobId: 'job-1' }),
       vary: async () => ({ jobIds: ['job-1'] }),
+      continue: async () => ({ jobId: 'job-1' }),
       rerun: async () => ({ jobId: 'job-1' }),
       list: async () => [],
       setFavourite: async () => refuse(),

@@ -1,4 +1,5 @@
 import type { MatchScore } from '#contract/api.ts'
+import type { Melody } from '#contract/melody.ts'
 import { Cancelled } from '#main/foundation/cancellation.ts'
 import type { MachineReport } from '#main/jobs/handlers/describe.ts'
 import { createDescribeHandler } from '#main/jobs/handlers/describe.ts'
@@ -55,8 +56,17 @@ export const TOY_REPORT: MachineReport = {
   models: [],
 }
 
+const TOY_MELODY: Melody = {
+  notes: [74, 77, 76, 74].map((pitch, i) => ({ onsetSeconds: i * 0.5, durationSeconds: 0.5, pitch, velocity: 0.7, confidence: 1 })),
+  durationSeconds: 2,
+  bpm: 120,
+  key: 'D minor',
+}
+
 export const createToyHandlers = (stepMs = 0): TaskHandlers => ({
   render: async () => createRenderHandler(createToyRenderEngine(stepMs)),
+  /** The same four notes whatever is asked. */
+  compose: async () => ({ run: async () => TOY_MELODY }),
   warm: async () => ({ run: async () => null }),
   describe: async () => createDescribeHandler(async () => TOY_REPORT),
 })
