@@ -45,7 +45,7 @@ export const describeDownload = (name: string): string => {
 
 /** Ids have no dot; the page's own built files, which may lie in the same folder, have one. */
 export const ASSET_PATH = /^\/assets\/([^/.]+)$/
-const ASSET_EXTENSIONS = ['wav', 'mid'] as const
+const ASSET_EXTENSIONS = ['wav', 'mid', 'zip', 'dawproject', 'fiddlehead'] as const
 
 /** The built file that a path names, or null when it names none or reaches outside. */
 export const findPageFile = (rendererDir: string, pathname: string): string | null => {

@@ -7,6 +7,7 @@ import { createImportRepository, type ImportRepository } from './repositories/im
 import { createJobRepository, type JobRepository } from './repositories/jobs.ts'
 import { createFacetReader, type LibraryFacets } from './repositories/library-facets.ts'
 import { createSearchRepository, type SearchRepository } from './repositories/library-search.ts'
+import { createProjectRepository, type ProjectRepository } from './repositories/projects.ts'
 import { createRecordingRepository, type RecordingRepository } from './repositories/recordings.ts'
 import { createRecordingExporter, type WholeRecording } from './repositories/recording-export.ts'
 import { createSessionRepository, type SessionRepository } from './repositories/sessions.ts'
@@ -33,6 +34,7 @@ export interface Library {
   readonly edits: EditRepository
   readonly imports: ImportRepository
   readonly datasets: DatasetRepository
+  readonly projects: ProjectRepository
   facets(): LibraryFacets
   /** Everything of a recording but its curves, to go into another library. */
   exportRecording(id: string): WholeRecording | null
@@ -70,6 +72,7 @@ export const openLibrary = (databasePath: string, dataDir: string): Library => {
     edits: createEditRepository(database, tags),
     imports: createImportRepository(database),
     datasets: createDatasetRepository(database),
+    projects: createProjectRepository(database),
     facets: createFacetReader(database),
     exportRecording: createRecordingExporter(database, tags),
     blobs,

@@ -10,6 +10,7 @@ import { createHumsService } from './hums.ts'
 import { createImportsService } from './imports.ts'
 import { createJobsService, describeJob } from './jobs.ts'
 import { createLibraryService } from './library.ts'
+import { createProjectsService } from './projects.ts'
 import { createPromptsService } from './prompts.ts'
 import { createPushHub, type PushHub } from './pushes.ts'
 import { createSettingsService } from './settings.ts'
@@ -45,6 +46,7 @@ export const createServices = (env: EngineEnv, understanding: Understanding = cr
     hums: createHumsService(context),
     prompts: createPromptsService(context),
     takes: createTakesService(context),
+    projects: createProjectsService(context),
     exports: createExportsService(context),
     library: libraryService,
     imports: imports.api,

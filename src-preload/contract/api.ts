@@ -3,6 +3,7 @@ import { EVALUATION_METHODS } from './evaluation.ts'
 import { lanesSchema, laneMoveSchema } from './expression.ts'
 import { idSchema } from './ids.ts'
 import { LIBRARY_METHODS, type ImportReport } from './library.ts'
+import { PROJECT_METHODS } from './project-methods.ts'
 import { melodySchema, noteSchema, pitchTrackSchema } from './melody.ts'
 import { DEFAULT_FREEDOM } from './take-edit.ts'
 import { recipeSchema } from './recipe.ts'
@@ -238,6 +239,7 @@ export const METHODS = {
   'settings.set': { input: settingsSchema.partial(), output: settingsSchema },
   'system.about': { input: z.object({}), output: aboutSchema },
   ...EVALUATION_METHODS,
+  ...PROJECT_METHODS,
   ...LIBRARY_METHODS,
 } as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>
 
@@ -256,6 +258,6 @@ export type Api = {
 /** Pushes from the engine. They say what changed; the page asks for the rest. */
 export interface PushEvents {
   'jobs.changed': Job
-  'library.changed': { kinds: ('hums' | 'takes' | 'settings' | 'recordings' | 'datasets')[] }
+  'library.changed': { kinds: ('hums' | 'takes' | 'settings' | 'recordings' | 'datasets' | 'projects')[] }
   'imports.changed': ImportReport
 }

@@ -8,7 +8,9 @@ import { addEvaluate } from './commands/evaluate.ts'
 import { addEvaluateCleaning } from './commands/evaluate-cleaning.ts'
 import { addEvaluateEars } from './commands/evaluate-ears.ts'
 import { addExperiment } from './commands/experiment.ts'
+import { addExport } from './commands/export.ts'
 import { addLibrary } from './commands/library.ts'
+import { addProject } from './commands/project.ts'
 import { addRender } from './commands/render.ts'
 import { addResynthesize } from './commands/resynthesize.ts'
 import { addShip } from './commands/ship.ts'
@@ -28,6 +30,8 @@ const COMMANDS = [
   addResynthesize,
   addStudio,
   addLibrary,
+  addProject,
+  addExport,
   addDataset,
   addDoctor,
   addBench,

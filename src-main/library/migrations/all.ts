@@ -9,6 +9,7 @@ import { imports } from './0080-imports.ts'
 import { edits } from './0090-edits.ts'
 import { datasets } from './0100-datasets.ts'
 import { takeRecipes } from './0110-take-recipes.ts'
+import { projects } from './0120-projects.ts'
 import type { Migration } from './migrate.ts'
 
 /** Every step in order. */
@@ -24,4 +25,5 @@ export const MIGRATIONS: readonly Migration[] = [
   edits,
   datasets,
   takeRecipes,
+  projects,
 ]

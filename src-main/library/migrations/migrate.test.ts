@@ -16,7 +16,7 @@ const ROWS: Record<number, { write: string; read: string; expected: unknown }> =
     expected: [{ name: 'tune', asset_id: 'aa' }],
   },
   20: {
-    write: `INSERT INTO takes VALUES ('take-1', 'hum-1', 't', 'tender', '{}', '[]', 7, 'violin', 'hash', 'aa', 1.5, -1, '{}', 1, '[]')`,
+    write: `INSERT INTO takes (id, hum_id, created_at, prompt, lanes, notes, seed, voice, model_hash, asset_id, duration_seconds, true_peak_db, score, is_favourite, peaks) VALUES ('take-1', 'hum-1', 't', 'tender', '{}', '[]', 7, 'violin', 'hash', 'aa', 1.5, -1, '{}', 1, '[]')`,
     read: `SELECT seed, is_favourite FROM takes WHERE id = 'take-1'`,
     expected: [{ seed: 7, is_favourite: 1 }],
   },
@@ -63,6 +63,11 @@ const ROWS: Record<number, { write: string; read: string; expected: unknown }> =
       INSERT INTO dataset_items VALUES ('dataset-1', 0, 'recording-1-0', 'train', '{}')`,
     read: 'SELECT d.name, i.slice_id FROM datasets d JOIN dataset_items i ON i.dataset_id = d.id',
     expected: [{ name: 'Soft', slice_id: 'recording-1-0' }],
+  },
+  120: {
+    write: `INSERT INTO projects VALUES ('project-1', 'Song', 't', 'u', 1, 2, 3.5, '{}'); INSERT INTO project_assets VALUES ('project-1', 'aa')`,
+    read: 'SELECT p.title, p.clip_count, a.asset_id FROM projects p JOIN project_assets a ON a.project_id = p.id',
+    expected: [{ title: 'Song', clip_count: 2, asset_id: 'aa' }],
   },
   110: {
     write: `INSERT INTO takes VALUES ('take-2', 'hum-1', 't', 'calm', '{}', '[]', 8, 'violin', 'hash', 'aa', 1.5, -1, '{}', 0, '[]', '{"seed":8}')`,

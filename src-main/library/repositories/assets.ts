@@ -17,7 +17,7 @@ export interface AssetRepository {
   note(id: string, extension: BlobExtension, byteLength: number, createdAt: string): void
   find(id: string): AssetRow | null
   read(asset: AssetRow): Uint8Array
-  /** Forgets every asset that no hum, take or recording uses, except those in `keep`. Answers how many. */
+  /** Forgets every asset that no hum, take, recording or project uses, except those in `keep`. Answers how many. */
   prune(keep?: ReadonlySet<string>): number
 }
 
@@ -33,7 +33,7 @@ export const createAssetRepository = (database: Sqlite, blobs: BlobStore): Asset
   const unused = database.prepare<[], { id: string; extension: string }>(
     `SELECT id, extension FROM assets a
      WHERE NOT EXISTS (SELECT 1 FROM hums WHERE asset_id = a.id) AND NOT EXISTS (SELECT 1 FROM takes WHERE asset_id = a.id)
-       AND NOT EXISTS (SELECT 1 FROM recordings WHERE asset_id = a.id)`,
+       AND NOT EXISTS (SELECT 1 FROM recordings WHERE asset_id = a.id) AND NOT EXISTS (SELECT 1 FROM project_assets WHERE asset_id = a.id)`,
   )
   const remove = database.prepare('DELETE FROM assets WHERE id = ?')
   return {

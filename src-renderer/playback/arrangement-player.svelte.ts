@@ -1,0 +1,187 @@
+import type { Project, Source } from '#contract/project.ts'
+import { measureReverbSamples } from '#music/mix-law.ts'
+import type { Context } from 'tone'
+import { ArrangementMixer, type PlayingBlock } from './arrangement-mixer.ts'
+import { findLoop, type Material, measureEndSeconds, walkTimeline } from './arrangement-plan.ts'
+import { ArrangementSounds } from './arrangement-sounds.ts'
+
+/** Far enough ahead for a busy page; an edit takes back what has not sounded yet. */
+const AHEAD_SECONDS = 1
+const BLOCK_SECONDS = 0.1
+const START_SECONDS = 0.06
+/** What begins sooner than this cannot be taken back in time. */
+const COMMITTED_SECONDS = 0.04
+
+/** Plays the arrangement, and is the one writer of where it plays. */
+export class ArrangementPlayer {
+  isPlaying = $state(false)
+  isLoading = $state(false)
+  /** Where the playhead is, playing or not. */
+  positionSeconds = $state(0)
+  hasClick = $state(false)
+  /** Peak levels by track id, the master under ''. */
+  levels = $state.raw<ReadonlyMap<string, number>>(new Map())
+  readonly sounds = new ArrangementSounds()
+  /** Counts up whenever a sound has come in: drawings that depend on sounds read it. */
+  soundCount = $state(0)
+  #project: Project | undefined
+  #context: Context | undefined
+  #mixer: ArrangementMixer | undefined
+  #blocks: PlayingBlock[] = []
+  #plannedFrame = 0
+  #plannedSample = 0
+  #startedAtSeconds = 0
+  #request = 0
+  #frameRequest = 0
+
+  /** Takes over the arrangement as it is now; what sounds goes on with it. */
+  setProject(project: Project): void {
+    const before = this.#project
+    this.#project = project
+    if (before === project) return
+    this.sounds.setRate(project.sampleRate)
+    if (before?.sources !== project.sources || before.sampleRate !== project.sampleRate) this.#loadSounds(project)
+    this.#mixer?.apply(project)
+    if (!this.isPlaying) return
+    const isHeard =
+      before?.clips !== project.clips || before.loopRange !== project.loopRange || before.sources !== project.sources || before.tempo !== project.tempo // prettier-ignore
+    if (isHeard) this.#planAgain()
+  }
+
+  async play(fromSeconds = this.positionSeconds): Promise<void> {
+    const project = this.#project
+    if (project === undefined) return
+    const request = ++this.#request
+    this.isLoading = true
+    try {
+      const [context] = await Promise.all([this.#open(project.sampleRate), this.#loadUsedSounds(project)])
+      if (request !== this.#request) return
+      this.#silence()
+      this.#mixer = new ArrangementMixer(context, this.#project ?? project)
+      this.#startedAtSeconds = fromSeconds
+      this.#plannedSample = Math.round(fromSeconds * project.sampleRate)
+      this.#plannedFrame = Math.ceil((context.currentTime + START_SECONDS) * project.sampleRate)
+      this.positionSeconds = fromSeconds
+      this.isPlaying = true
+      this.#plan()
+      this.#follow()
+    } finally {
+      if (request === this.#request) this.isLoading = false
+    }
+  }
+
+  /** Stops; the playhead stays where it is, or goes back to where playing began. */
+  stop(isBack = false): void {
+    this.#request++
+    this.isLoading = false
+    this.#silence()
+    this.isPlaying = false
+    this.levels = new Map()
+    if (isBack) this.positionSeconds = this.#startedAtSeconds
+  }
+
+  toggle(): Promise<void> {
+    if (!this.isPlaying && !this.isLoading) return this.play()
+    this.stop()
+    return Promise.resolve()
+  }
+
+  seek(seconds: number): void {
+    const target = Math.max(0, seconds)
+    if (this.isPlaying) void this.play(target)
+    this.positionSeconds = target
+  }
+
+  setClick(hasClick: boolean): void {
+    this.hasClick = hasClick
+    if (this.isPlaying) this.#planAgain()
+  }
+
+  readonly #find = (source: Source): Material | null => this.sounds.find(source)?.material ?? null
+
+  async #open(sampleRate: number): Promise<Context> {
+    const tone = await import('tone')
+    // At the project's own rate blocks meet on whole samples, and what is heard is what the mixdown writes.
+    if (this.#context?.sampleRate !== sampleRate) {
+      this.#context?.dispose()
+      this.#context = new tone.Context({ sampleRate, latencyHint: 'interactive' })
+      // A worker's clock: it goes on ticking while the page is in the background.
+      this.#context.on('tick', () => this.#plan())
+    }
+    await this.#context.resume()
+    return this.#context
+  }
+
+  #loadSounds(project: Project): void {
+    for (const source of project.sources) {
+      if (this.sounds.find(source) !== null) continue
+      void this.sounds.load(source).then(
+        () => this.soundCount++,
+        () => undefined,
+      )
+    }
+  }
+
+  async #loadUsedSounds({ clips, sources }: Project): Promise<void> {
+    const used = new Set(clips.map(({ sourceId }) => sourceId))
+    // A sound that cannot be decoded is silent, as one that is lost.
+    await Promise.allSettled(sources.filter(({ id }) => used.has(id)).map((source) => this.sounds.load(source)))
+  }
+
+  #plan(): void {
+    const context = this.#context
+    const mixer = this.#mixer
+    const project = this.#project
+    if (!this.isPlaying || context === undefined || mixer === undefined || project === undefined) return
+    const { sampleRate } = project
+    const until = (context.currentTime + AHEAD_SECONDS) * sampleRate
+    // After a long sleep of the computer: go on from now, without a burst of what was missed.
+    this.#plannedFrame = Math.max(this.#plannedFrame, Math.ceil((context.currentTime + COMMITTED_SECONDS / 2) * sampleRate))
+    while (this.#plannedFrame < until) {
+      const { spans, nextSample } = walkTimeline(this.#plannedSample, Math.round(BLOCK_SECONDS * sampleRate), findLoop(project))
+      for (const span of spans) {
+        this.#blocks.push(mixer.play(span, this.#plannedFrame, this.#find, this.hasClick))
+        this.#plannedFrame += span.lengthSamples
+      }
+      this.#plannedSample = nextSample
+    }
+    const now = context.currentTime * sampleRate
+    this.#blocks = this.#blocks.filter(({ frame, span }) => frame + span.lengthSamples > now - sampleRate)
+  }
+
+  #planAgain(): void {
+    const context = this.#context
+    if (context === undefined) return
+    const committed = (context.currentTime + COMMITTED_SECONDS) * context.sampleRate
+    const first = this.#blocks.findIndex(({ frame }) => frame > committed)
+    if (first >= 0) {
+      const taken = this.#blocks.splice(first)
+      for (const block of taken) block.cancel()
+      this.#plannedFrame = taken[0]?.frame ?? this.#plannedFrame
+      this.#plannedSample = taken[0]?.span.fromSample ?? this.#plannedSample
+    }
+    this.#plan()
+  }
+
+  #silence(): void {
+    for (const block of this.#blocks) block.cancel()
+    this.#blocks = []
+    this.#mixer?.dispose()
+    this.#mixer = undefined
+    cancelAnimationFrame(this.#frameRequest)
+  }
+
+  #follow(): void {
+    const context = this.#context
+    const project = this.#project
+    if (!this.isPlaying || context === undefined || project === undefined) return
+    const now = context.currentTime * project.sampleRate
+    const block = this.#blocks.find(({ frame, span }) => frame <= now && now < frame + span.lengthSamples)
+    if (block !== undefined) this.positionSeconds = (block.span.fromSample + now - block.frame) / project.sampleRate
+    this.levels = this.#mixer?.readLevels() ?? new Map()
+    const tail = measureReverbSamples(project.sampleRate, project.master.reverbSeconds) / project.sampleRate
+    const isOver = findLoop(project) === null && this.positionSeconds > measureEndSeconds(project) + tail
+    if (isOver) this.stop(true)
+    else this.#frameRequest = requestAnimationFrame(() => this.#follow())
+  }
+}
