@@ -10,7 +10,7 @@ const TOKENS_PER_SECOND = 25
 const LEAD_SECONDS = 0.02
 const DEFAULT_BPM = 96
 
-export interface Continuation {
+interface Continuation {
   readonly notes: Note[]
   readonly lanes: Lanes
   readonly edits: TakeEdit[]

@@ -96,6 +96,14 @@ export class Library {
     return this.#create(libraryWords.reading, () => this.#parts.client.api.hums.fromText({ text }))
   }
 
+  /** Opens a melody composed by what the words ask; the words stay with it. */
+  async compose(prompt: string, seconds: number): Promise<boolean> {
+    const { client, draft } = this.#parts
+    const isOpen = await this.#create(libraryWords.composing, () => client.api.hums.compose({ prompt, seconds }))
+    if (isOpen) draft.write(prompt)
+    return isOpen
+  }
+
   /** Opens the bundled hum and, where it has no take yet, plays it at once on the violin. */
   async demo(): Promise<void> {
     const isOpen = await this.#create(libraryWords.openingDemo, () => this.#parts.client.api.hums.demo({}))

@@ -4,6 +4,7 @@ export const libraryWords = {
   listening: (name: string) => `Listening to ${name} …`,
   listeningToHum: 'Listening to your hum …',
   reading: 'Reading your melody …',
+  composing: 'Composing a melody …',
   openingDemo: 'Opening the example …',
   notesFound: (count: number) => `${plural(count, 'note', 'notes')} found.`,
   takesReady: (count: number) => `${plural(count, 'take is', 'takes are')} ready. Press 1 to listen.`,

@@ -13,11 +13,15 @@ interface Parts {
 /** How much of a take a variation writes anew: a little, some, a lot. */
 export const VARY_STRENGTHS = [0.15, 0.35, 0.7] as const
 
+export const CONTINUE_SECONDS = [4, 8, 16, 30] as const
+
 /** The take that is being worked on: which bit of it is chosen, and what can be asked for. Every answer is a new take. */
 export class TakeChanges {
   openId = $state<string>()
   stretch = $state.raw<Stretch | null>(null)
   strength = $state<number>(VARY_STRENGTHS[1])
+  /** How long a take goes on. */
+  seconds = $state<number>(CONTINUE_SECONDS[1])
   readonly #parts: Parts
 
   constructor(parts: Parts) {
@@ -52,6 +56,13 @@ export class TakeChanges {
     const { client, library, preferences } = this.#parts
     const request = { takeId: take.id, strength: this.strength, count: preferences.settings.takesPerRender }
     await library.enqueue(async () => (await client.api.takes.vary(request)).jobIds)
+  }
+
+  /** Goes on after the take's end with notes composed to follow. */
+  async goOn(take: Take): Promise<void> {
+    if (take.recipe === null) return
+    const request = { takeId: take.id, seconds: this.seconds }
+    await this.#parts.library.enqueue(async () => [(await this.#parts.client.api.takes.continue(request)).jobId])
   }
 
   async rerun(take: Take, voice?: string): Promise<void> {

@@ -10,8 +10,9 @@ export interface Lineage {
   readonly edit: TakeEdit | null
 }
 
-/** Everything but the notes, the edits, the voice and what follows from them. */
-const settingsOf = ({ lanes, prompt, seed, freedom }: Recipe): string => JSON.stringify([lanes, prompt, seed, freedom])
+/** Everything but the notes, the edits, the voice and what follows from them; a continued take has its lanes drawn over less. */
+const settingsOf = ({ lanes, prompt, seed, freedom }: Recipe, isGoingOn: boolean): string =>
+  JSON.stringify([isGoingOn ? null : lanes, prompt, seed, freedom])
 const beginsWith = (whole: readonly unknown[], beginning: readonly unknown[]): boolean =>
   beginning.length <= whole.length && JSON.stringify(whole.slice(0, beginning.length)) === JSON.stringify(beginning)
 
@@ -19,7 +20,7 @@ const isParent = (parent: Recipe, recipe: Recipe): boolean => {
   const edit = recipe.edits.at(-1)
   const isGoingOn = edit?.kind === 'continue' && parent.edits.length < recipe.edits.length
   return (
-    settingsOf(parent) === settingsOf(recipe) &&
+    settingsOf(parent, isGoingOn) === settingsOf(recipe, isGoingOn) &&
     beginsWith(recipe.edits, parent.edits) &&
     (isGoingOn || parent.notes.length === recipe.notes.length) &&
     beginsWith(recipe.notes, parent.notes)

@@ -50,6 +50,7 @@ export const keysWords = {
         ['V', 'vary it'],
         ['← →', 'on a chosen bit: its end, a note further'],
         ['R', 'on a chosen bit: play it again'],
+        ['C', 'on an open take: continue it'],
       ],
     },
     {

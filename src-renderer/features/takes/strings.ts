@@ -25,7 +25,6 @@ export const takesWords = {
     return [missedNotes > 0 ? `${missedNotes} missed` : '', addedNotes > 0 ? `${addedNotes} added` : ''].filter(Boolean).join(', ')
   },
   favourite: (name: string) => `Favourite: ${name}`,
-  more: 'Once more',
   moreHint: (name: string) => `Play it once more from the start, with the words and curves of ${name}`,
   change: 'Change',
   changeHint: (name: string) => `Play a bit of ${name} again, vary it, see its recipe`,
@@ -48,6 +47,10 @@ export const takesWords = {
   varyHint: 'New takes of the same notes, played a little otherwise throughout',
   varyStrength: 'How much to vary',
   varyStrengths: VARY_WORDS,
+  goOn: 'Continue',
+  goOnHint: 'A new take that goes on after the end, with notes composed to follow yours',
+  goOnLength: 'How long to continue',
+  goOnSeconds: (length: number) => `for ${length} s`,
   rerun: 'Run the recipe again',
   rerunHint: 'The same recipe once more: the same violin plays the same take',
   recipe: 'Recipe',

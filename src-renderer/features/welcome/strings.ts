@@ -6,6 +6,7 @@ export const welcomeWords = {
   hum: 'Hum a melody',
   open: 'Open a sound or MIDI file',
   type: 'Type notes',
+  compose: 'Have one composed',
   or: 'or begin with your own melody',
   drop: 'You can also drop a file anywhere in this window.',
   steps: [
