@@ -18,6 +18,12 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
   '.wav': 'audio/wav',
   '.mid': 'audio/midi',
+  '.flac': 'audio/flac',
+  '.mp3': 'audio/mpeg',
+  '.ogg': 'audio/ogg',
+  '.opus': 'audio/ogg',
+  '.m4a': 'audio/mp4',
+  '.aac': 'audio/aac',
 }
 
 export const mediaTypeOf = (path: string): string => MEDIA_TYPES[extname(path)] ?? 'application/octet-stream'
@@ -45,7 +51,7 @@ export const describeDownload = (name: string): string => {
 
 /** Ids have no dot; the page's own built files, which may lie in the same folder, have one. */
 export const ASSET_PATH = /^\/assets\/([^/.]+)$/
-const ASSET_EXTENSIONS = ['wav', 'mid', 'zip', 'dawproject', 'fiddlehead'] as const
+const ASSET_EXTENSIONS = ['wav', 'mid', 'flac', 'mp3', 'ogg', 'opus', 'm4a', 'aac', 'zip', 'dawproject', 'fiddlehead'] as const
 
 /** The built file that a path names, or null when it names none or reaches outside. */
 export const findPageFile = (rendererDir: string, pathname: string): string | null => {

@@ -13,6 +13,7 @@ import { createRecordingExporter, type WholeRecording } from './repositories/rec
 import { createSessionRepository, type SessionRepository } from './repositories/sessions.ts'
 import { createSettingsRepository, type SettingsRepository } from './repositories/settings.ts'
 import { createSliceVectorRepository, type SliceVectorRepository } from './repositories/slice-vectors.ts'
+import { createSourceRepository, type SourceRepository } from './repositories/sources.ts'
 import { createTagRepository } from './repositories/tags.ts'
 import { createTakeRepository, type TakeRepository } from './repositories/takes.ts'
 import { createWordIndex, type WordIndex } from './repositories/library-words.ts'
@@ -34,6 +35,7 @@ export interface Library {
   readonly edits: EditRepository
   readonly imports: ImportRepository
   readonly datasets: DatasetRepository
+  readonly sources: SourceRepository
   readonly projects: ProjectRepository
   facets(): LibraryFacets
   /** Everything of a recording but its curves, to go into another library. */
@@ -72,6 +74,7 @@ export const openLibrary = (databasePath: string, dataDir: string): Library => {
     edits: createEditRepository(database, tags),
     imports: createImportRepository(database),
     datasets: createDatasetRepository(database),
+    sources: createSourceRepository(database),
     projects: createProjectRepository(database),
     facets: createFacetReader(database),
     exportRecording: createRecordingExporter(database, tags),

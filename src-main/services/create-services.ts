@@ -14,6 +14,7 @@ import { createProjectsService } from './projects.ts'
 import { createPromptsService } from './prompts.ts'
 import { createPushHub, type PushHub } from './pushes.ts'
 import { createSettingsService } from './settings.ts'
+import { createSourcesService } from './sources.ts'
 import { createSystemService } from './system.ts'
 import { createRenderKind, createTakesService } from './takes.ts'
 import { createUnderstanding } from './default-understanding.ts'
@@ -51,6 +52,7 @@ export const createServices = (env: EngineEnv, understanding: Understanding = cr
     library: libraryService,
     imports: imports.api,
     datasets: createDatasetsService(context),
+    sources: createSourcesService(context, imports),
     jobs: createJobsService(context),
     evaluations: createEvaluationsService(context),
     settings: createSettingsService(context),

@@ -91,14 +91,24 @@ export const createFileReader = (
 ): ((path: string, instrument: string) => Promise<ReadingEnd>) => {
   const listen = async (spec: ImportFileSpec, path: string): Promise<ImportedFile> =>
     pool.use(async (runner) => {
-      const limit = AbortSignal.timeout(LONGEST_MINUTES * 60_000)
+      const own = new AbortController()
+      const stop = (): void => own.abort()
+      let isLate = false
+      const timer = setTimeout(() => {
+        isLate = true
+        stop()
+      }, LONGEST_MINUTES * 60_000)
+      signal.addEventListener('abort', stop, { once: true })
+      if (signal.aborted) stop()
       try {
-        const context = { signal: AbortSignal.any([signal, limit]), onProgress: () => undefined, onItem: () => undefined }
+        const context = { signal: own.signal, onProgress: () => undefined, onItem: () => undefined }
         return importedFileSchema.parse(await runner.run('import-file', spec, context))
       } catch (error) {
-        if (limit.aborted && !signal.aborted)
-          throw new EngineError('IMPORT_FILE_HANGS', { path, minutes: LONGEST_MINUTES }, { cause: error })
+        if (isLate && !signal.aborted) throw new EngineError('IMPORT_FILE_HANGS', { path, minutes: LONGEST_MINUTES }, { cause: error })
         throw error
+      } finally {
+        clearTimeout(timer)
+        signal.removeEventListener('abort', stop)
       }
     })
 

@@ -3,7 +3,8 @@ import type { Mark } from '#contract/library.ts'
 import { markDuplicate } from '#main/audio/quality/measure-quality.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
 import type { BlobExtension } from '#main/library/blobs/blob-store.ts'
-import type { ImportFileRow, ImportRow } from '#main/library/repositories/imports.ts'
+import type { SliceFacts } from '#main/jobs/handlers/import-spec.ts'
+import type { ImportFileRow, ImportItem, ImportRow } from '#main/library/repositories/imports.ts'
 import { createHash } from 'node:crypto'
 import { basename, extname } from 'node:path'
 import type { ServiceContext } from './context.ts'
@@ -22,6 +23,13 @@ const describeAlike = (name: string, similarity: number): Mark => {
   const { name: code, text } = markDuplicate({ name, similarity })
   return { code, message: text, isDisqualifying: true }
 }
+
+const RANGE_MARGIN_SECONDS = 0.5
+
+/** Where a data set means a stretch of a file, only the slices in it are its. */
+const isInRange = ({ startSeconds, endSeconds }: SliceFacts, item: ImportItem | null): boolean =>
+  item?.range === undefined ||
+  (startSeconds >= item.range.fromSeconds - RANGE_MARGIN_SECONDS && endSeconds <= item.range.toSeconds + RANGE_MARGIN_SECONDS)
 
 export interface ImportRunOptions {
   readonly context: Pick<ServiceContext, 'env' | 'library'>
@@ -50,6 +58,7 @@ export const runImport = async ({ context, row, pool, sounds, signal, onFile }: 
     const { imported, assetId, extension, byteLength } = end
     const known = library.recordings.findIdByAsset(assetId)
     if (known !== null) return keepKnown(file, known)
+    const { item } = file
     const recordingId = `recording-${assetId.slice(0, 32)}`
     const alike = imported.fingerprint === null ? null : sounds.find(imported.fingerprint)
     const soundsLike = alike?.id ?? null
@@ -61,20 +70,21 @@ export const runImport = async ({ context, row, pool, sounds, signal, onFile }: 
     library.recordings.insert({
       ...imported,
       marks: [...imported.marks, ...extra],
-      slices: imported.slices.map((slice) => ({ ...slice, marks: [...slice.marks, ...extra] })),
+      caption: item?.caption ?? imported.caption,
+      slices: imported.slices.filter((slice) => isInRange(slice, item)).map((slice) => ({ ...slice, marks: [...slice.marks, ...extra] })),
       id: recordingId,
       assetId,
-      name: basename(file.path, extname(file.path)),
+      name: item?.title ?? basename(file.path, extname(file.path)),
       fileName: basename(file.path),
       sessionId,
-      rightsId: options.rightsId ?? null,
+      rightsId: item?.rightsId ?? options.rightsId ?? null,
       importId: id,
       importedAt: row.createdAt,
       instrument: options.instrument,
       byteLength,
       cleaning: null,
       duplicateOf: soundsLike,
-      tags: options.tags,
+      tags: [...options.tags, ...(item?.tags ?? [])],
     })
     library.recordings.addProvenance(recordingId, file.path, row.createdAt, options.source ?? null)
     library.imports.finishFile(id, file.position, { status: 'added', recordingId, soundsLike, audioSeconds: imported.durationSeconds })

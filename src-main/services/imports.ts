@@ -4,7 +4,7 @@ import type { ImportFile, ImportReport } from '#contract/library.ts'
 import { readTimestamp } from '#main/foundation/clock.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
 import { createId } from '#main/foundation/ids.ts'
-import type { ImportFileRow, ImportOptions, ImportRow } from '#main/library/repositories/imports.ts'
+import type { ImportFileRow, ImportItem, ImportOptions, ImportRow } from '#main/library/repositories/imports.ts'
 import { resolve } from 'node:path'
 import type { ServiceContext } from './context.ts'
 import { listImportFiles } from './import-list.ts'
@@ -16,8 +16,12 @@ const TELL_EVERY_MS = 250
 
 export interface ImportsService {
   readonly api: Api['imports']
-  /** Starts an import of exactly these, with the public source that they belong to. */
   start(options: ImportOptions): Promise<ImportReport>
+  /** Starts an import of exactly these files, with what a public data set says of each. */
+  startItems(
+    options: ImportOptions,
+    files: readonly { path: string; sessionName: string; byteLength: number; item: ImportItem }[],
+  ): ImportReport
   /** Goes on with what an earlier process left unfinished. */
   recover(): void
   /** Resolves when no import is in work. */
@@ -125,25 +129,41 @@ export const createImportsService = (context: Pick<ServiceContext, 'env' | 'libr
     tell(next.id, true)
   }
 
+  const insert = (options: ImportOptions, status: 'listing' | 'running'): ImportRow => {
+    const row: ImportRow = {
+      id: createId('import', env.clock, env.random),
+      createdAt: readTimestamp(env.clock),
+      options,
+      status,
+      workSeconds: 0,
+      error: null,
+    }
+    library.imports.insert(row)
+    return row
+  }
+
+  const startItems: ImportsService['startItems'] = (options, files) => {
+    const row = library.transaction(() => {
+      const inserted = insert(options, 'running')
+      library.imports.setFiles(inserted.id, files)
+      return inserted
+    })
+    pump()
+    return describe(find(row.id))
+  }
+
   const start = async (options: ImportOptions): Promise<ImportReport> => {
     const full = { ...options, paths: options.paths.map((path) => resolve(path)) }
     // Listed once to refuse what cannot be imported at all; the list that counts is made by the run.
     await listImportFiles(full.paths, full.sessionName, env.dataDir)
-    const row: ImportRow = {
-      id: createId('import', env.clock, env.random),
-      createdAt: readTimestamp(env.clock),
-      options: full,
-      status: 'listing',
-      workSeconds: 0,
-      error: null,
-    }
-    library.transaction(() => library.imports.insert(row))
+    const row = library.transaction(() => insert(full, 'listing'))
     pump()
     return describe(find(row.id))
   }
 
   return {
     start,
+    startItems,
     api: {
       async start({ paths, sessionName, rightsId, tags = [], instrument = 'violin' }) {
         if (rightsId !== undefined && library.sessions.findRights(rightsId) === null) {

@@ -27,6 +27,7 @@ export const createSimilarity = (context: Context): Similarity => {
   const { env, library, pushes } = context
   const controller = new AbortController()
   let working: Promise<void> | null = null
+  let failure: EngineError | null = null
   const task = { signal: controller.signal, onProgress: () => undefined, onItem: () => undefined }
 
   const readVector = async (to: MethodInput<'library.similar'>['to']): Promise<Float32Array> => {
@@ -70,9 +71,16 @@ export const createSimilarity = (context: Context): Similarity => {
       })
     },
     async embed() {
+      if (failure !== null) {
+        const told = failure
+        failure = null
+        throw told
+      }
       working ??= embedAll()
         .catch((error: unknown) => {
-          if (!isCancelled(error)) env.logger.error('slices could not be measured for similarity', { error })
+          // Whoever asks next is told; nobody waits for the work itself.
+          if (error instanceof EngineError) failure = error
+          else if (!isCancelled(error)) env.logger.error('slices could not be measured for similarity', { error })
         })
         .then(() => {
           working = null

@@ -4,6 +4,7 @@ import { lanesSchema, laneMoveSchema } from './expression.ts'
 import { idSchema } from './ids.ts'
 import { LIBRARY_METHODS, type ImportReport } from './library.ts'
 import { PROJECT_METHODS } from './project-methods.ts'
+import { SOURCE_METHODS } from './sources.ts'
 import { melodySchema, noteSchema, pitchTrackSchema } from './melody.ts'
 import { DEFAULT_FREEDOM } from './take-edit.ts'
 import { recipeSchema } from './recipe.ts'
@@ -241,6 +242,7 @@ export const METHODS = {
   ...EVALUATION_METHODS,
   ...PROJECT_METHODS,
   ...LIBRARY_METHODS,
+  ...SOURCE_METHODS,
 } as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>
 
 export type MethodName = keyof typeof METHODS

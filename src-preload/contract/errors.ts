@@ -44,6 +44,10 @@ export const ERROR_CATALOGUE = {
     'Choose a folder that holds recordings, or the files themselves.',
   ),
   IMPORT_FILE_HANGS: entry('Reading "{path}" did not end within {minutes} minutes.', 'Leave it out, or convert it to WAV and try again.'),
+  SOURCE_NOTHING_HERE: entry(
+    'Nothing that matches in "{source}" has its sound or its notes on this computer.',
+    'Widen the filter, or put the audio files of the data set beside its tables.',
+  ),
   DATASET_EMPTY: entry('Nothing in the library answers to the data set "{name}".', 'Widen its filters, or import recordings first.'),
   DATASET_NOT_BUILT: entry('The data set "{name}" has not been built yet.', 'Build it first; then it can be exported.'),
   DATASET_UNREADABLE: entry('"{path}" is not a data set of Fiddlehead: {reason}.', 'Choose a zip that Fiddlehead has exported.'),

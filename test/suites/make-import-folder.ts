@@ -22,7 +22,7 @@ const playLine = (seconds: number, random: Random): Float32Array => {
   const pcm = new Float32Array(Math.round(seconds * RATE))
   const degrees = [0, 2, 4, 5, 7, 9, 11]
   const base = 55 + random.integer(14)
-  for (let at = 0; at < pcm.length; ) {
+  for (let at = 0; at < pcm.length;) {
     const length = Math.round(RATE * random.between(0.18, 0.9))
     const pitch = base + (degrees[random.integer(7)] ?? 0) + 12 * random.integer(2)
     const level = random.between(0.08, 0.5)
@@ -42,7 +42,8 @@ const playLine = (seconds: number, random: Random): Float32Array => {
 }
 
 /** Mostly a few seconds, now and then minutes. */
-const drawLength = (random: Random): number => (random.next() < 0.02 ? random.between(40, 120) : 1.5 * 2 ** random.between(0, 3.4))
+const drawLength = (random: Random, longest: number): number =>
+  Math.min(longest, random.next() < 0.02 ? random.between(40, 120) : 1.5 * 2 ** random.between(0, 3.4))
 
 const encodeAiff = (pcm: Float32Array): Uint8Array => {
   const bytes = Buffer.alloc(54 + 2 * pcm.length)
@@ -84,15 +85,15 @@ const writeMusicXml = (random: Random): string => {
   return `<?xml version="1.0"?><score-partwise version="4.0"><part-list><score-part id="P1"><part-name>Violin</part-name></score-part></part-list><part id="P1"><measure number="1"><attributes><divisions>2</divisions><key><fifths>1</fifths></key></attributes>${notes.join('')}</measure></part></score-partwise>`
 }
 
-const OWN: Readonly<Record<string, (random: Random) => { bytes: Uint8Array | string; seconds: number }>> = {
-  wav: (random) => {
-    const pcm = playLine(drawLength(random), random)
+const OWN: Readonly<Record<string, (random: Random, longest: number) => { bytes: Uint8Array | string; seconds: number }>> = {
+  wav: (random, longest) => {
+    const pcm = playLine(drawLength(random, longest), random)
     const bits = ([16, 24, 32] as const)[random.integer(3)] ?? 16
     const channels = random.next() < 0.3 ? [pcm, pcm.map((sample) => 0.8 * sample)] : [pcm]
     return { bytes: encodeWav(channels, { sampleRate: RATE, bits }), seconds: pcm.length / RATE }
   },
-  aiff: (random) => {
-    const pcm = playLine(drawLength(random), random)
+  aiff: (random, longest) => {
+    const pcm = playLine(drawLength(random, longest), random)
     return { bytes: encodeAiff(pcm), seconds: pcm.length / RATE }
   },
   mid: (random) => ({ bytes: writeMidiFile(random), seconds: 0 }),
@@ -112,13 +113,22 @@ const ENCODERS: Readonly<Record<string, readonly string[]>> = {
 const encodeMany = (folder: string, format: string, count: number, random: Random): number | null => {
   const work = join(folder, `.${format}`)
   mkdirSync(work, { recursive: true })
-  const lengths = Array.from({ length: count }, () => drawLength(random))
+  const lengths = Array.from({ length: count }, () => drawLength(random, Infinity))
   const total = lengths.reduce((sum, length) => sum + length, 0)
   writeFileSync(join(work, 'line.wav'), encodeWav([playLine(total, random)], { sampleRate: RATE, bits: 16 }))
   let at = 0
   const times = lengths.slice(0, -1).map((length) => (at += length).toFixed(3))
   const ran = spawnSync('ffmpeg', [
-    ...['-v', 'error', '-y', '-i', join(work, 'line.wav'), '-f', 'segment', ...(times.length === 0 ? [] : ['-segment_times', times.join(',')])],
+    ...[
+      '-v',
+      'error',
+      '-y',
+      '-i',
+      join(work, 'line.wav'),
+      '-f',
+      'segment',
+      ...(times.length === 0 ? [] : ['-segment_times', times.join(',')]),
+    ],
     ...['-reset_timestamps', '1', ...(ENCODERS[format] ?? []), join(work, `${format}-%04d.${format}`)],
   ])
   const made = ran.status === 0 ? readdirSync(work).filter((name) => name.endsWith(`.${format}`)) : []
@@ -149,7 +159,13 @@ export interface ImportFolder {
 
 export const makeImportFolder = (
   folder: string,
-  { files = 2000, damaged = 30, seed = 1, useEncoders = true }: { files?: number; damaged?: number; seed?: number; useEncoders?: boolean } = {},
+  {
+    files = 2000,
+    damaged = 30,
+    seed = 1,
+    useEncoders = true,
+    longestSeconds = Infinity,
+  }: { files?: number; damaged?: number; seed?: number; useEncoders?: boolean; longestSeconds?: number } = {},
 ): ImportFolder => {
   const random = createRandom(seed)
   mkdirSync(folder, { recursive: true })
@@ -172,7 +188,7 @@ export const makeImportFolder = (
   const own: string[] = []
   for (let i = 0; made + damaged + copies < files; i++, made++) {
     const format = kinds[i % kinds.length] ?? 'wav'
-    const { bytes, seconds } = OWN[format]?.(random) ?? { bytes: '', seconds: 0 }
+    const { bytes, seconds } = OWN[format]?.(random, longestSeconds) ?? { bytes: '', seconds: 0 }
     const path = join(folder, `session ${i % 7}`, `${format}-${String(i).padStart(4, '0')}.${format}`)
     mkdirSync(join(path, '..'), { recursive: true })
     writeFileSync(path, bytes)
@@ -183,13 +199,16 @@ export const makeImportFolder = (
     const bytes = readFileSync(own[i % own.length] ?? '')
     writeFileSync(join(folder, `damaged-${i}.${['wav', 'flac', 'mp3', 'mid', 'ogg'][i % 5]}`), damage(bytes, i % 4, random))
   }
-  for (let i = 0; i < copies; i++) writeFileSync(join(folder, `zz copy ${i}.${(own[i] ?? '').split('.').at(-1)}`), readFileSync(own[i] ?? ''))
+  for (let i = 0; i < copies; i++)
+    writeFileSync(join(folder, `zz copy ${i}.${(own[i] ?? '').split('.').at(-1)}`), readFileSync(own[i] ?? ''))
   return { files: made + damaged + copies, damaged, copies, audioSeconds, skipped }
 }
 
 if (process.argv[1] === import.meta.filename) {
   const [folder = 'data/import-folder', files = '2000', damaged = '30', seed = '1'] = process.argv.slice(2)
   const made = makeImportFolder(folder, { files: Number(files), damaged: Number(damaged), seed: Number(seed) })
-  console.log(`${made.files} files, ${(made.audioSeconds / 60).toFixed(1)} minutes of sound, ${made.damaged} damaged, ${made.copies} copies`)
+  console.log(
+    `${made.files} files, ${(made.audioSeconds / 60).toFixed(1)} minutes of sound, ${made.damaged} damaged, ${made.copies} copies`,
+  )
   if (made.skipped.length > 0) console.log(`not made, for want of an encoder: ${made.skipped.join(', ')}`)
 }

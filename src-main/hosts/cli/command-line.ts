@@ -15,6 +15,7 @@ import { addRender } from './commands/render.ts'
 import { addResynthesize } from './commands/resynthesize.ts'
 import { addShip } from './commands/ship.ts'
 import { addShipHierarchy } from './commands/ship-hierarchy.ts'
+import { addSource } from './commands/source.ts'
 import { addStudio } from './commands/studio.ts'
 import { addTrain } from './commands/train.ts'
 import { addTranscribe } from './commands/transcribe.ts'
@@ -33,6 +34,7 @@ const COMMANDS = [
   addProject,
   addExport,
   addDataset,
+  addSource,
   addDoctor,
   addBench,
   addCorpus,

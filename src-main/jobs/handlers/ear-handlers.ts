@@ -10,5 +10,8 @@ export const EAR_HANDLERS: TaskHandlers = {
   },
   'cut-sound': async () => (await import('./cut-sound.ts')).cutSoundHandler,
   'export-dataset': async () => (await import('./export-dataset.ts')).exportDatasetHandler,
+  'scan-source': async () => (await import('./scan-source.ts')).scanSourceHandler,
+  'detect-source': async () => (await import('./scan-source.ts')).detectSourceHandler,
+  'list-source-kinds': async () => (await import('./scan-source.ts')).listSourceKindsHandler,
   'track-pitch': async () => (await import('./track-pitch.ts')).trackPitchHandler,
 }

@@ -30,5 +30,7 @@ export const TASK_HANDLERS: TaskHandlers = {
   'ship-hierarchy': async () => (await import('./ship-hierarchy.ts')).shipHierarchyHandler,
   corpus: async () => (await import('./corpus.ts')).corpusHandler,
   ship: async () => (await import('./ship.ts')).shipHandler,
+  'embed-sounds': async () => (await import('./embed.ts')).embedSoundsHandler,
+  'embed-words': async () => (await import('./embed.ts')).embedWordsHandler,
   train: async () => (await import('./train.ts')).trainHandler,
 }

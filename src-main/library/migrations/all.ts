@@ -10,6 +10,7 @@ import { edits } from './0090-edits.ts'
 import { datasets } from './0100-datasets.ts'
 import { takeRecipes } from './0110-take-recipes.ts'
 import { projects } from './0120-projects.ts'
+import { sources } from './0130-sources.ts'
 import type { Migration } from './migrate.ts'
 
 /** Every step in order. */
@@ -26,4 +27,5 @@ export const MIGRATIONS: readonly Migration[] = [
   datasets,
   takeRecipes,
   projects,
+  sources,
 ]

@@ -64,6 +64,11 @@ const ROWS: Record<number, { write: string; read: string; expected: unknown }> =
     read: 'SELECT d.name, i.slice_id FROM datasets d JOIN dataset_items i ON i.dataset_id = d.id',
     expected: [{ name: 'Soft', slice_id: 'recording-1-0' }],
   },
+  130: {
+    write: `INSERT INTO sources VALUES ('source-1', 'fma', '/fma', 'tracks.csv', 't'); UPDATE import_files SET item = '{}'`,
+    read: 'SELECT s.kind, f.item FROM sources s JOIN import_files f',
+    expected: [{ kind: 'fma', item: '{}' }],
+  },
   120: {
     write: `INSERT INTO projects VALUES ('project-1', 'Song', 't', 'u', 1, 2, 3.5, '{}'); INSERT INTO project_assets VALUES ('project-1', 'aa')`,
     read: 'SELECT p.title, p.clip_count, a.asset_id FROM projects p JOIN project_assets a ON a.project_id = p.id',

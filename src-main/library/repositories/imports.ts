@@ -20,6 +20,18 @@ export const importOptionsSchema = z.object({
 })
 export type ImportOptions = z.infer<typeof importOptionsSchema>
 
+/** What a public data set says of a file. */
+export const importItemSchema = z.object({
+  title: z.string(),
+  tags: z.array(z.string()),
+  caption: z.string().optional(),
+  range: z.object({ fromSeconds: z.number(), toSeconds: z.number() }).optional(),
+  rightsId: z.string(),
+  /** Its id in that data set. */
+  sourceItem: z.string(),
+})
+export type ImportItem = z.infer<typeof importItemSchema>
+
 export interface ImportRow {
   readonly id: string
   readonly createdAt: string
@@ -38,6 +50,7 @@ export interface ImportFileRow {
   readonly recordingId: string | null
   readonly soundsLike: string | null
   readonly error: WireError | null
+  readonly item: ImportItem | null
 }
 
 export interface ImportCounts {
@@ -60,7 +73,7 @@ export interface ImportRepository {
   setStatus(id: string, status: ImportStatus, error?: WireError | null): void
   addWork(id: string, seconds: number): void
   /** The whole list at once, in place of what an earlier listing left. */
-  setFiles(id: string, files: readonly { path: string; sessionName: string; byteLength: number }[]): void
+  setFiles(id: string, files: readonly { path: string; sessionName: string; byteLength: number; item?: ImportItem }[]): void
   count(id: string): ImportCounts
   listFiles(id: string, status: ImportFileStatus | null, offset: number, limit: number): ImportFileRow[]
   /** The next files to read, in order, from a position on. */
@@ -105,6 +118,7 @@ interface StoredFile {
   recording_id: string | null
   sounds_like: string | null
   error: string | null
+  item: string | null
 }
 
 const readImport = (row: StoredImport): ImportRow => ({
@@ -125,6 +139,7 @@ const readFile = (row: StoredFile): ImportFileRow => ({
   recordingId: row.recording_id,
   soundsLike: row.sounds_like,
   error: readError(row.error, `import_files.${row.position}`),
+  item: row.item === null ? null : parseColumn(importItemSchema, row.item, `import_files.${row.position}`),
 })
 
 export const createImportRepository = (database: Sqlite): ImportRepository => {
@@ -134,7 +149,9 @@ export const createImportRepository = (database: Sqlite): ImportRepository => {
   const setStatus = database.prepare('UPDATE imports SET status = ?, error = ? WHERE id = ?')
   const addWork = database.prepare('UPDATE imports SET work_seconds = work_seconds + ? WHERE id = ?')
   const clearFiles = database.prepare('DELETE FROM import_files WHERE import_id = ?')
-  const addFile = database.prepare('INSERT INTO import_files (import_id, position, path, session_name, byte_length) VALUES (?, ?, ?, ?, ?)')
+  const addFile = database.prepare(
+    'INSERT INTO import_files (import_id, position, path, session_name, byte_length, item) VALUES (?, ?, ?, ?, ?, ?)',
+  )
   const count = database.prepare<[string], Record<keyof ImportCounts, number>>(
     `SELECT count(*) AS fileCount, coalesce(sum(status <> 'pending'), 0) AS doneCount, coalesce(sum(status = 'added'), 0) AS addedCount,
        coalesce(sum(status = 'duplicate'), 0) AS duplicateCount, coalesce(sum(sounds_like IS NOT NULL), 0) AS soundsLikeCount,
@@ -166,7 +183,9 @@ export const createImportRepository = (database: Sqlite): ImportRepository => {
     addWork: (id, seconds) => void addWork.run(seconds, id),
     setFiles(id, wanted) {
       clearFiles.run(id)
-      wanted.forEach(({ path, sessionName, byteLength }, position) => addFile.run(id, position, path, sessionName, byteLength))
+      wanted.forEach(({ path, sessionName, byteLength, item }, position) =>
+        addFile.run(id, position, path, sessionName, byteLength, item === undefined ? null : JSON.stringify(item)),
+      )
     },
     count: (id) => ({ ...(count.get(id) as ImportCounts) }),
     listFiles: (id, status, offset, limit) =>

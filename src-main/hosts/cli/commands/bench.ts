@@ -8,6 +8,7 @@ import { readWhole } from '../arguments.ts'
 import { openSession, type Session } from '../session.ts'
 import { createProgress, printResult, type CommonOptions } from '../terminal.ts'
 import { benchGenerate } from './bench-generate.ts'
+import { benchLibrary } from './bench-library.ts'
 
 interface BenchOptions extends CommonOptions {
   readonly runs: number
@@ -89,9 +90,11 @@ const benchRender = async (options: BenchOptions): Promise<void> => {
 export const addBench = (program: Command): void => {
   program
     .command('bench')
-    .description('measure how fast this machine renders')
-    .addArgument(new Argument('[name]', 'what to measure').choices(['render', 'generate']).default('render'))
+    .description('measure how fast this machine renders, composes and searches')
+    .addArgument(new Argument('[name]', 'what to measure').choices(['render', 'generate', 'library']).default('render'))
     .addOption(new Option('--runs <n>', 'warm renders to take the median of').argParser(readWhole('--runs', 1, 100)).default(5))
     .option('--json', 'print the figures as JSON')
-    .action((name: string, options: BenchOptions) => (name === 'generate' ? benchGenerate(options) : benchRender(options)))
+    .action((name: string, options: BenchOptions) =>
+      name === 'generate' ? benchGenerate(options) : name === 'library' ? benchLibrary(options) : benchRender(options),
+    )
 }

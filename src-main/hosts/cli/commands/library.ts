@@ -31,7 +31,9 @@ const describeImport = (report: ImportReport): string[] => {
 /** The import that was named by its files, or the latest that has not come to its end. */
 const startOrResume = async ({ api }: LibrarySession, paths: readonly string[], options: ImportOptions): Promise<string> => {
   if (options.resume === true) {
-    const [unfinished] = (await api.imports.list({})).filter(({ status }) => status !== 'succeeded')
+    const imports = await api.imports.list({})
+    // One that has come to its end meanwhile is told as it ended.
+    const unfinished = imports.find(({ status }) => status !== 'succeeded') ?? imports[0]
     if (unfinished === undefined) throw new EngineError('INVALID_ARGUMENT', { what: 'There is no import to go on with.' })
     return (await api.imports.resume({ importId: unfinished.id })).id
   }
@@ -58,7 +60,8 @@ const runImport = (paths: string[], options: ImportOptions): Promise<void> =>
       refused.push(...page.map(({ path, reason }) => ({ path, reason })))
       if (page.length < 1000) break
     }
-    if (options.json !== true) for (const { reason } of refused) warn(reason ?? '')
+    if (options.json !== true)
+      for (const { path, reason } of refused) warn(reason?.includes(path) === true ? reason : `${path}: ${reason ?? ''}`)
     printResult(options, { ...report, refused }, describeImport(report))
     if (report.status !== 'succeeded') process.exitCode = EXIT.failure
   })
