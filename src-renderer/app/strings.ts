@@ -2,6 +2,7 @@ export const appWords = {
   name: 'Fiddlehead',
   settings: 'Settings',
   keys: 'Keys',
+  arrangement: 'Arrangement',
   measure: 'Measure a voice',
   menu: 'Melodies',
   dropHere: 'Drop your sound or MIDI file',

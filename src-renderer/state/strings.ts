@@ -4,6 +4,7 @@ export const libraryWords = {
   listening: (name: string) => `Listening to ${name} …`,
   listeningToHum: 'Listening to your hum …',
   reading: 'Reading your melody …',
+  readingSound: (name: string) => `Reading ${name} …`,
   composing: 'Composing a melody …',
   openingDemo: 'Opening the example …',
   notesFound: (count: number) => `${plural(count, 'note', 'notes')} found.`,

@@ -1,4 +1,5 @@
 import type { Client } from '#renderer/client/client.ts'
+import { Arrangement } from './arrangement.svelte.ts'
 import { Evaluations } from './evaluations.svelte.ts'
 import { Library } from './library.svelte.ts'
 import { NoteEditor } from './note-editor.svelte.ts'
@@ -16,6 +17,7 @@ export class Studio {
   readonly library: Library
   readonly changes: TakeChanges
   readonly evaluations: Evaluations
+  readonly arrangement: Arrangement
   isConnected = $state(true)
 
   constructor(client: Client) {
@@ -23,6 +25,7 @@ export class Studio {
     this.editor = new NoteEditor(client, this.notices)
     this.draft = new PromptDraft(client, this.notices)
     this.evaluations = new Evaluations(client, this.notices)
+    this.arrangement = new Arrangement({ client, notices: this.notices })
     this.library = new Library({ client, notices: this.notices, preferences: this.preferences, editor: this.editor, draft: this.draft })
     this.changes = new TakeChanges({ client, library: this.library, preferences: this.preferences })
     client.on('library.changed', ({ kinds }) => {

@@ -1,0 +1,272 @@
+import type { Clip, Project, Source } from '#contract/project.ts'
+import type { ProjectFormat, ProjectSummary, SavedFile } from '#contract/project-methods.ts'
+import * as clipEdits from '#arrangement/clip-edits.ts'
+import { type Grid, snapSeconds } from '#arrangement/grid.ts'
+import { commit, endGesture, type History, redo, startHistory, undo } from '#arrangement/history.ts'
+import { addTrack } from '#arrangement/track-edits.ts'
+import type { Client } from '#renderer/client/client.ts'
+import { libraryWords } from './strings.ts'
+import type { Notices } from './notices.svelte.ts'
+
+const SAVE_PAUSE_MS = 400
+
+interface Parts {
+  readonly client: Client
+  readonly notices: Notices
+}
+
+const createId = (kind: string): string => `${kind}-${crypto.randomUUID().slice(0, 13)}`
+
+/** The arrangement that is open: every edit goes through here, can be undone, and is saved by itself. */
+export class Arrangement {
+  projects = $state.raw<ProjectSummary[]>([])
+  projectId = $state<string>()
+  #history = $state.raw<History | undefined>()
+  readonly project = $derived(this.#history?.present)
+  readonly canUndo = $derived((this.#history?.past.length ?? 0) > 0)
+  readonly canRedo = $derived((this.#history?.future.length ?? 0) > 0)
+  selectedIds = $state.raw<readonly string[]>([])
+  readonly selected = $derived(this.project?.clips.filter(({ id }) => this.selectedIds.includes(id)) ?? [])
+  trackId = $state<string>()
+  grid = $state<Grid>('beat')
+  /** What is being done, in words, or ''. */
+  busy = $state('')
+  isSaved = $state(true)
+  #clipboard: readonly Clip[] = []
+  #saveTimer: ReturnType<typeof setTimeout> | undefined
+  #saving: Promise<unknown> = Promise.resolve()
+  readonly #parts: Parts
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+    parts.client.on('library.changed', ({ kinds }) => {
+      if (kinds.includes('projects')) void this.#try(async () => void (this.projects = await parts.client.api.projects.list({})))
+    })
+    parts.client.onConnection((isOpen) => {
+      if (isOpen && !this.isSaved) this.#saveSoon()
+    })
+  }
+
+  /** Opens the arrangement worked on last, or makes a first one. */
+  async load(): Promise<void> {
+    if (this.project !== undefined) return
+    await this.#try(async () => {
+      this.projects = await this.#parts.client.api.projects.list({})
+      const [first] = this.projects
+      if (first === undefined) await this.create()
+      else await this.open(first.id)
+    })
+  }
+
+  async open(projectId: string): Promise<void> {
+    await this.settled()
+    await this.#try(async () => {
+      const { project } = await this.#parts.client.api.projects.get({ projectId })
+      this.#show(projectId, project)
+    })
+  }
+
+  async create(title?: string): Promise<void> {
+    await this.settled()
+    await this.#try(async () => {
+      const made = await this.#parts.client.api.projects.create(title === undefined ? {} : { title })
+      this.#show(made.id, made.project)
+    })
+  }
+
+  async remove(projectId: string): Promise<void> {
+    await this.settled()
+    await this.#try(async () => {
+      await this.#parts.client.api.projects.remove({ projectId })
+      this.projects = await this.#parts.client.api.projects.list({})
+      if (projectId !== this.projectId) return
+      this.#history = undefined
+      await this.load()
+    })
+  }
+
+  /** Keeps an edit; edits with the same gesture are one step of undo. */
+  edit(change: (project: Project) => Project, gesture = ''): void {
+    const history = this.#history
+    if (history === undefined) return
+    const next = commit(history, change(history.present), gesture)
+    if (next === history) return
+    this.#history = next
+    this.#saveSoon()
+  }
+
+  endGesture(): void {
+    if (this.#history !== undefined) this.#history = endGesture(this.#history)
+  }
+
+  undo(): void {
+    this.#step(undo)
+  }
+
+  redo(): void {
+    this.#step(redo)
+  }
+
+  select(ids: readonly string[], isAdded = false): void {
+    this.selectedIds = isAdded ? [...new Set([...this.selectedIds, ...ids])] : ids
+    const track = this.project?.clips.find(({ id }) => id === ids.at(-1))?.trackId
+    if (track !== undefined) this.trackId = track
+  }
+
+  snap(seconds: number): number {
+    return this.project === undefined ? Math.max(0, seconds) : snapSeconds(this.project, seconds, this.grid)
+  }
+
+  addTrack(name: string): string {
+    const id = createId('track')
+    this.edit((project) => addTrack(project, { id, name }))
+    this.trackId = id
+    return id
+  }
+
+  /** Places a take of the library at a place, on the chosen track or the first one; for the takes' screen as well. */
+  async addTake(takeId: string, atSeconds: number): Promise<boolean> {
+    await this.load()
+    const source = await this.#try(() => this.#parts.client.api.projects.sourceOfTake({ takeId }))
+    if (source !== undefined) this.place(source, atSeconds, this.trackId)
+    return source !== undefined
+  }
+
+  /** Opens a bundle as an arrangement of its own; any other file is sound for the one that is open. */
+  bringIn(file: File): Promise<void> {
+    return file.name.toLowerCase().endsWith('.fiddlehead') ? this.#openBundle(file) : this.#addFile(file, 0)
+  }
+
+  /** Brings a sound file in, on a track of its own. */
+  async #addFile(file: File, atSeconds: number): Promise<void> {
+    const projectId = this.projectId
+    if (projectId === undefined) return
+    this.busy = libraryWords.readingSound(file.name)
+    const source = await this.#try(async () => {
+      const bytes = new Uint8Array(await file.arrayBuffer())
+      return this.#parts.client.api.projects.importSound({ projectId, fileName: file.name, bytes })
+    })
+    this.busy = ''
+    if (source !== undefined && projectId === this.projectId) this.place(source, atSeconds, undefined)
+  }
+
+  async #openBundle(file: File): Promise<void> {
+    await this.settled()
+    await this.#try(async () => {
+      const bytes = new Uint8Array(await file.arrayBuffer())
+      const opened = await this.#parts.client.api.projects.importBundle({ fileName: file.name, bytes })
+      this.#show(opened.id, opened.project)
+    })
+  }
+
+  place(source: Source, atSeconds: number, trackId: string | undefined): void {
+    const id = createId('clip')
+    this.edit((project) => {
+      const track = project.tracks.find((one) => one.id === trackId)
+      const newTrackId = createId('track')
+      const ready = track === undefined ? addTrack(project, { id: newTrackId, name: source.name }) : project
+      return clipEdits.addClip(ready, { id, trackId: track?.id ?? newTrackId, source, startSeconds: atSeconds })
+    })
+    this.select([id])
+  }
+
+  removeSelected(): void {
+    this.edit((project) => clipEdits.removeClips(project, this.selectedIds))
+    this.selectedIds = []
+  }
+
+  splitSelected(atSeconds: number): void {
+    const ids = this.selectedIds.length > 0 ? this.selectedIds : (this.project?.clips.map(({ id }) => id) ?? [])
+    this.edit((project) => clipEdits.splitClips(project, ids, atSeconds, () => createId('clip')))
+  }
+
+  duplicateSelected(): void {
+    this.edit((project) => {
+      const copied = clipEdits.duplicateClips(project, this.selectedIds, () => createId('clip'))
+      if (copied.ids.length > 0) queueMicrotask(() => this.select(copied.ids))
+      return copied.project
+    })
+  }
+
+  copy(): void {
+    this.#clipboard = this.selected
+  }
+
+  paste(atSeconds: number): void {
+    const clips = this.#clipboard
+    const first = Math.min(...clips.map(({ startSeconds }) => startSeconds))
+    const added = clips.map((clip) => ({ ...clip, id: createId('clip'), startSeconds: clip.startSeconds - first + atSeconds }))
+    this.edit((project) => {
+      const tracks = new Set(project.tracks.map(({ id }) => id))
+      const fitting = added.filter(({ trackId }) => tracks.has(trackId))
+      return fitting.length === 0 ? project : { ...project, clips: [...project.clips, ...fitting] }
+    })
+    this.select(added.map(({ id }) => id))
+  }
+
+  /** Writes the arrangement for another program; answers what to download. */
+  async export(format: ProjectFormat, busy: string): Promise<SavedFile | undefined> {
+    const projectId = this.projectId
+    if (projectId === undefined) return undefined
+    await this.settled()
+    this.busy = busy
+    const saved = await this.#try(() => this.#parts.client.api.exports.project({ projectId, format }))
+    this.busy = ''
+    return saved
+  }
+
+  /** Resolves once everything is stored. */
+  async settled(): Promise<void> {
+    if (this.#saveTimer !== undefined) {
+      clearTimeout(this.#saveTimer)
+      this.#save()
+    }
+    await this.#saving
+  }
+
+  #show(projectId: string, project: Project): void {
+    this.projectId = projectId
+    this.#history = startHistory(project)
+    this.selectedIds = []
+    this.trackId = project.tracks[0]?.id
+    this.isSaved = true
+  }
+
+  #step(step: (history: History) => History): void {
+    if (this.#history === undefined) return
+    const next = step(this.#history)
+    if (next === this.#history) return
+    this.#history = next
+    const ids = new Set(next.present.clips.map(({ id }) => id))
+    this.selectedIds = this.selectedIds.filter((id) => ids.has(id))
+    this.#saveSoon()
+  }
+
+  #saveSoon(): void {
+    this.isSaved = false
+    clearTimeout(this.#saveTimer)
+    this.#saveTimer = setTimeout(() => this.#save(), SAVE_PAUSE_MS)
+  }
+
+  /** One save after the other, each of the newest state. */
+  #save(): void {
+    this.#saveTimer = undefined
+    this.#saving = this.#saving.then(async () => {
+      const { project, projectId } = this
+      if (project === undefined || projectId === undefined) return
+      await this.#try(async () => {
+        await this.#parts.client.api.projects.save({ projectId, project })
+        if (this.project === project) this.isSaved = true
+      })
+    })
+  }
+
+  async #try<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work()
+    } catch (thrown) {
+      this.#parts.notices.fail(thrown)
+      return undefined
+    }
+  }
+}
