@@ -1,8 +1,9 @@
-import type { Clip, Project, Source } from '#contract/project.ts'
+import type { Clip, MetreChange, Project, Source } from '#contract/project.ts'
 import type { ProjectFormat, ProjectSummary, SavedFile } from '#contract/project-methods.ts'
 import * as clipEdits from '#arrangement/clip-edits.ts'
 import { type Grid, snapSeconds } from '#arrangement/grid.ts'
 import { commit, endGesture, type History, redo, startHistory, undo } from '#arrangement/history.ts'
+import { followTempo, setMetre, setTempo } from '#arrangement/time-edits.ts'
 import { addTrack } from '#arrangement/track-edits.ts'
 import type { Client } from '#renderer/client/client.ts'
 import { libraryWords } from './strings.ts'
@@ -97,6 +98,15 @@ export class Arrangement {
 
   endGesture(): void {
     if (this.#history !== undefined) this.#history = endGesture(this.#history)
+  }
+
+  /** Bars stay where they are on the page: clips and markers move with them. */
+  setTempo(atTicks: number, bpm: number): void {
+    if (bpm > 0) this.edit((project) => followTempo(setTempo(project, { atTicks, bpm }), project.tempo))
+  }
+
+  setMetre(atTicks: number, beats: number, unit: MetreChange['unit']): void {
+    if (beats >= 1 && beats <= 32) this.edit((project) => setMetre(project, { atTicks, beats: Math.round(beats), unit }))
   }
 
   undo(): void {

@@ -32,10 +32,9 @@ describe.skipIf(!hasChromium)('the arrangement in a browser', () => {
   }
   const clipsOf = (page: Page): Promise<string[]> => page.getByRole('listbox', { name: 'Clips' }).getByRole('option').allTextContents()
   const save = async (page: Page, format: string): Promise<string> => {
-    const downloading = page.waitForEvent('download')
     await page.getByText('Into the DAW').click()
-    await page.getByRole('button', { name: format }).click()
-    return (await downloading).path()
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: format }).click()])
+    return download.path()
   }
 
   beforeAll(() => buildPage(rendererDir), LONG_MS)
@@ -97,7 +96,7 @@ describe.skipIf(!hasChromium)('the arrangement in a browser', () => {
           .subarray(0, 2)
           .toString(),
       ).toBe('PK')
-      const { project } = readBundle(readFileSync(await save(page, 'Everything')), 'x.fiddlehead')
+      const { project } = readBundle(readFileSync(await save(page, 'Everything, for')), 'x.fiddlehead')
       expect(projectSchema.safeParse(project).success).toBe(true)
       expect(project.clips).toHaveLength(2)
       expect(project.markers).toHaveLength(1)
