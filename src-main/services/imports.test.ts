@@ -216,12 +216,16 @@ describe('an import that cannot go on', () => {
   }
 
   const createEnv = (dataDir: string, read: (spec: ImportFileSpec, signal: AbortSignal) => Promise<ImportedFile>): EngineEnv => {
-    const ears = createInlineRunner({ 'import-file': async () => ({ run: (spec, { signal }) => read(spec as ImportFileSpec, signal) }) })
+    const openReader = (): ReturnType<typeof createInlineRunner> =>
+      createInlineRunner({ 'import-file': async () => ({ run: (spec, { signal }) => read(spec as ImportFileSpec, signal) }) })
+    const ears = openReader()
     return {
       dataDir,
       databasePath: ':memory:',
       runner: ears,
       ears,
+      // One that is held must not keep the others from going on.
+      openImporters: () => [openReader(), openReader(), openReader()],
       logger: silentLogger,
       clock: createFakeClock(),
       random: createRandom(1),

@@ -37,15 +37,22 @@ export const killImport = async (folder: string, { kills, seed }: { kills: numbe
     const start = performance.now()
     await runCommand(['library', 'import', folder, '--data-dir', calm, '--json'], null)
     const undisturbedMs = performance.now() - start
-    let done = 0
-    let code = await runCommand(['library', 'import', folder, '--data-dir', cruel, '--json'], random.between(0.3, 1) * undisturbedMs)
-    for (done = code === null ? 1 : 0; code === null;) {
-      // Nothing may have been noted before the first kill: then it is asked for anew.
-      const isKill = done < kills
-      const args = ['library', 'import', '--resume', '--data-dir', cruel, '--json']
-      code = await runCommand(args, isKill ? random.between(0.05, 0.9) * undisturbedMs : null)
-      if (code !== null && code !== 0) code = await runCommand(['library', 'import', folder, '--data-dir', cruel, '--json'], null)
-      else if (code === null) done++
+    const importAnew = ['library', 'import', folder, '--data-dir', cruel, '--json']
+    const resume = ['library', 'import', '--resume', '--data-dir', cruel, '--json']
+    let patienceMs = undisturbedMs
+    let code = await runCommand(importAnew, random.between(0.3, 0.8) * patienceMs)
+    // Where the machine has become quicker meanwhile, it was through before the kill: once more from the beginning, with less patience.
+    for (let tries = 0; code !== null && tries < 6; tries++) {
+      rmSync(cruel, { recursive: true, force: true })
+      patienceMs *= 0.7
+      code = await runCommand(importAnew, random.between(0.3, 0.8) * patienceMs)
+    }
+    let done = code === null ? 1 : 0
+    while (code === null) {
+      code = await runCommand(resume, done < kills ? random.between(0.2, 0.8) * patienceMs : null)
+      if (code === null) done++
+      // Killed before the import was noted at all, there is nothing to go on with.
+      else if (code !== 0) code = await runCommand(importAnew, null)
     }
     const [expected, found] = [dumpLibrary(calm), dumpLibrary(cruel)]
     const files = (expected.rows[5] as unknown[]).length

@@ -115,23 +115,21 @@ const encodeMany = (folder: string, format: string, count: number, random: Rando
   mkdirSync(work, { recursive: true })
   const lengths = Array.from({ length: count }, () => drawLength(random, Infinity))
   const total = lengths.reduce((sum, length) => sum + length, 0)
-  writeFileSync(join(work, 'line.wav'), encodeWav([playLine(total, random)], { sampleRate: RATE, bits: 16 }))
+  writeFileSync(join(work, 'line.wav'), encodeWav([playLine(total + 1, random)], { sampleRate: RATE, bits: 16 }))
   let at = 0
-  const times = lengths.slice(0, -1).map((length) => (at += length).toFixed(3))
+  // The last piece is left out: its FLAC header promises the whole line.
+  const times = lengths.map((length) => (at += length).toFixed(3))
   const ran = spawnSync('ffmpeg', [
-    ...[
-      '-v',
-      'error',
-      '-y',
-      '-i',
-      join(work, 'line.wav'),
-      '-f',
-      'segment',
-      ...(times.length === 0 ? [] : ['-segment_times', times.join(',')]),
-    ],
+    ...['-v', 'error', '-y', '-i', join(work, 'line.wav'), '-f', 'segment', ...['-segment_times', times.join(',')]],
     ...['-reset_timestamps', '1', ...(ENCODERS[format] ?? []), join(work, `${format}-%04d.${format}`)],
   ])
-  const made = ran.status === 0 ? readdirSync(work).filter((name) => name.endsWith(`.${format}`)) : []
+  const made =
+    ran.status === 0
+      ? readdirSync(work)
+          .filter((name) => name.endsWith(`.${format}`))
+          .sort()
+          .slice(0, count)
+      : []
   for (const [i, name] of made.entries()) {
     const session = join(folder, `session ${i % 7}`)
     mkdirSync(session, { recursive: true })

@@ -129,7 +129,9 @@ const summarise = (slices: readonly SliceFacts[], { instrument }: SoundOrigin): 
     dynamics: weigh(slices, (slice) => slice.dynamics),
     loudnessDb: medianOf(slices.map(({ loudnessDb }) => loudnessDb).filter(present)),
     quality:
-      slices.length === 0 ? 0 : slices.reduce((sum, slice) => sum + slice.quality * (slice.endSeconds - slice.startSeconds), 0) / seconds,
+      slices.length === 0
+        ? 0
+        : Math.min(1, slices.reduce((sum, slice) => sum + slice.quality * (slice.endSeconds - slice.startSeconds), 0) / seconds),
     marks,
     details: { sliceSeconds: round(seconds, 2) },
   }

@@ -103,7 +103,7 @@ export const recordings: Migration = {
     CREATE INDEX slices_by_tempo ON slices (coalesce(bpm, -1), seq);
     -- Every column that a filter can ask for: counting never touches the rows themselves.
     CREATE INDEX slices_for_filters ON slices (
-      recording_seq, is_kept, duration_seconds, quality, pitch_low, pitch_high, key, register, articulation, dynamics, bpm, mark_codes
+      recording_seq, is_kept, duration_seconds, quality, pitch_low, pitch_high, key, register, articulation, dynamics, bpm, loudness_db, mark_codes
     );
     CREATE TABLE slice_vectors (
       slice_seq INTEGER PRIMARY KEY REFERENCES slices (seq) ON DELETE CASCADE,

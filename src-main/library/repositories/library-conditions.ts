@@ -24,7 +24,8 @@ export const buildConditions = (unit: Unit, query: LibraryQuery): Conditions => 
   const clauses: string[] = []
   const params: unknown[] = []
   let needsRecording = unit === 'recordings'
-  const own = unit === 'slices' ? 's' : 'r'
+  // The plus keeps SQLite from looking rows up one by one by such a column: one walk over the index that holds them all is quicker.
+  const own = unit === 'slices' ? '+s' : 'r'
   const add = (clause: string, ...values: unknown[]): void => {
     clauses.push(clause)
     params.push(...values)
@@ -77,7 +78,7 @@ export const buildConditions = (unit: Unit, query: LibraryQuery): Conditions => 
   for (const code of query.withMarks ?? []) add(`instr(${own}.mark_codes, ?) > 0`, ` ${code} `)
   for (const code of query.withoutMarks ?? []) add(`instr(${own}.mark_codes, ?) = 0`, ` ${code} `)
   if (query.isKept !== undefined) {
-    if (unit === 'slices') add('s.is_kept = ?', query.isKept ? 1 : 0)
+    if (unit === 'slices') add('+s.is_kept = ?', query.isKept ? 1 : 0)
     else add(`${query.isKept ? '' : 'NOT '}EXISTS (SELECT 1 FROM slices k WHERE k.recording_seq = r.seq AND k.is_kept = 1)`)
   }
   return { clauses, params, needsRecording, words: query.words === undefined ? null : readWords(query.words) }
