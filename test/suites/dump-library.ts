@@ -1,4 +1,4 @@
-import Database from 'better-sqlite3'
+import { openDatabase } from '#main/library/sqlite/database.ts'
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -16,7 +16,7 @@ const QUERIES = [
 
 /** Everything of a library that an import makes, without its times; and whether each sound is what its name says. */
 export const dumpLibrary = (dataDir: string): { rows: unknown[]; blobs: string[] } => {
-  const database = new Database(join(dataDir, 'library.sqlite'), { readonly: true })
+  const database = openDatabase(join(dataDir, 'library.sqlite'))
   const rows = QUERIES.map((sql) => database.prepare(sql).all())
   const broken = database.pragma('foreign_key_check') as unknown[]
   database.close()
