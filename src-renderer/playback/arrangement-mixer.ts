@@ -100,30 +100,18 @@ export class ArrangementMixer {
     const { fromSample, lengthSamples } = span
     const project = this.#project
     const sources: AudioBufferSourceNode[] = []
-    const start = (sides: readonly Float32Array<ArrayBuffer>[], into: AudioNode): void => {
-      const buffer = this.#context.createBuffer(sides.length, lengthSamples, project.sampleRate)
-      for (const [side, pcm] of sides.entries()) buffer.copyToChannel(pcm, side)
-      const source = this.#context.createBufferSource()
-      source.buffer = buffer
-      source.connect(into)
-      source.start(Math.max(0, (frame - START_NUDGE_SAMPLES) / project.sampleRate))
-      sources.push(source)
-    }
+    const start = (sides: readonly Float32Array<ArrayBuffer>[], into: AudioNode): void => void sources.push(this.#start(sides, into, frame))
     for (const { trackId, runs } of planSchedule(project, fromSample, fromSample + lengthSamples)) {
       const channel = this.#channels.get(trackId)
       if (channel !== undefined) start(renderRuns(runs, findMaterial, project, fromSample, lengthSamples), channel.input)
     }
     if (hasClick) start([renderClicks(project, span)], this.#click)
-    return {
-      frame,
-      span,
-      cancel() {
-        for (const source of sources) {
-          source.stop()
-          source.disconnect()
-        }
-      },
-    }
+    return this.#makeBlock(span, frame, sources)
+  }
+
+  /** Sounds the metronome alone. */
+  playClicks(span: Span, frame: number): PlayingBlock {
+    return this.#makeBlock(span, frame, [this.#start([renderClicks(this.#project, span)], this.#click, frame)])
   }
 
   /** Highest level since the last two thousand samples, 0..1 and above; by track id, the master under ''. */
@@ -137,6 +125,27 @@ export class ArrangementMixer {
   dispose(): void {
     this.#master.disconnect()
     this.#click.disconnect()
+  }
+
+  #start(sides: readonly Float32Array<ArrayBuffer>[], into: AudioNode, frame: number): AudioBufferSourceNode {
+    const { sampleRate } = this.#project
+    const buffer = this.#context.createBuffer(sides.length, Math.max(1, sides[0]?.length ?? 0), sampleRate)
+    for (const [side, pcm] of sides.entries()) buffer.copyToChannel(pcm, side)
+    const source = this.#context.createBufferSource()
+    source.buffer = buffer
+    source.connect(into)
+    source.start(Math.max(0, (frame - START_NUDGE_SAMPLES) / sampleRate))
+    return source
+  }
+
+  #makeBlock(span: Span, frame: number, sources: readonly AudioBufferSourceNode[]): PlayingBlock {
+    const cancel = (): void => {
+      for (const source of sources) {
+        source.stop()
+        source.disconnect()
+      }
+    }
+    return { frame, span, cancel }
   }
 
   #readPeak(meter: AnalyserNode): number {

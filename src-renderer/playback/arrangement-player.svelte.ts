@@ -1,4 +1,5 @@
 import type { Project, Source } from '#contract/project.ts'
+import { stepSeconds } from '#arrangement/grid.ts'
 import { measureReverbSamples } from '#music/mix-law.ts'
 import type { Context } from 'tone'
 import { ArrangementMixer, type PlayingBlock } from './arrangement-mixer.ts'
@@ -28,6 +29,7 @@ export class ArrangementPlayer {
   #context: Context | undefined
   #mixer: ArrangementMixer | undefined
   #blocks: PlayingBlock[] = []
+  #countIn: PlayingBlock | undefined
   #plannedFrame = 0
   #plannedSample = 0
   #startedAtSeconds = 0
@@ -48,7 +50,8 @@ export class ArrangementPlayer {
     if (isHeard) this.#planAgain()
   }
 
-  async play(fromSeconds = this.positionSeconds): Promise<void> {
+  /** Plays from a place; with a count-in, a bar of clicks is heard first. */
+  async play(fromSeconds = this.positionSeconds, hasCountIn = false): Promise<void> {
     const project = this.#project
     if (project === undefined) return
     const request = ++this.#request
@@ -61,6 +64,7 @@ export class ArrangementPlayer {
       this.#startedAtSeconds = fromSeconds
       this.#plannedSample = Math.round(fromSeconds * project.sampleRate)
       this.#plannedFrame = Math.ceil((context.currentTime + START_SECONDS) * project.sampleRate)
+      if (hasCountIn) this.#countIn = this.#countOneBar(this.#mixer, project, fromSeconds)
       this.positionSeconds = fromSeconds
       this.isPlaying = true
       this.#plan()
@@ -149,6 +153,19 @@ export class ArrangementPlayer {
     this.#blocks = this.#blocks.filter(({ frame, span }) => frame + span.lengthSamples > now - sampleRate)
   }
 
+  /** Clicks of the bar before a place, or of the first bar where there is none; what follows is planned behind it. */
+  #countOneBar(mixer: ArrangementMixer, project: Project, fromSeconds: number): PlayingBlock {
+    const before = stepSeconds(project, fromSeconds, 'bar', -1)
+    const hasBarBefore = fromSeconds > 0 && before < fromSeconds - 1e-6
+    const start = hasBarBefore ? before : 0
+    const end = hasBarBefore ? fromSeconds : stepSeconds(project, 0, 'bar', 1)
+    const toSamples = (seconds: number): number => Math.round(seconds * project.sampleRate)
+    const span = { fromSample: toSamples(start), lengthSamples: toSamples(end) - toSamples(start) }
+    const block = mixer.playClicks(span, this.#plannedFrame)
+    this.#plannedFrame += span.lengthSamples
+    return block
+  }
+
   #planAgain(): void {
     const context = this.#context
     if (context === undefined) return
@@ -165,6 +182,8 @@ export class ArrangementPlayer {
 
   #silence(): void {
     for (const block of this.#blocks) block.cancel()
+    this.#countIn?.cancel()
+    this.#countIn = undefined
     this.#blocks = []
     this.#mixer?.dispose()
     this.#mixer = undefined

@@ -92,6 +92,7 @@ export const keysWords = {
       keys: [
         ['T', 'open the arrangement'],
         ['Space', 'play or stop'],
+        ['Shift Space', 'play after a bar of clicks'],
         ['← → ↑ ↓', 'choose a clip'],
         ['Shift ← → ↑ ↓', 'move it by the grid, or to another track'],
         ['Alt ← →', 'slip what it plays'],
