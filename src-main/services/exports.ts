@@ -78,7 +78,7 @@ export const createExportsService = (context: ServiceContext): Api['exports'] =>
     },
     async take({ takeId, format, sampleRate = DEFAULT_RATE, bits = 24 }) {
       const sound = readTakeForExport(context, findTake(context, takeId))
-      return keepFiles(exportTake(sound, format, { version: env.version, sampleRate, bits }), format, sound.recipe.title)
+      return keepFiles(exportTake(sound, format, { version: env.version, sampleRate, bits }), format, sound.recipe.title ?? 'take')
     },
   }
 }

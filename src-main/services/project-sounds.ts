@@ -1,6 +1,7 @@
 import type { Take } from '#contract/api.ts'
 import type { Project, Source } from '#contract/project.ts'
 import type { Recipe } from '#contract/recipe.ts'
+import { DEFAULT_FREEDOM } from '#contract/take-edit.ts'
 import { bytesSource } from '#main/audio/io/byte-source.ts'
 import { decodeAudio } from '#main/audio/io/decode.ts'
 import { encodeWav, readWav, readWavLayout } from '#main/audio/io/wav.ts'
@@ -46,17 +47,16 @@ export const refuseLostSounds = ({ library }: Stores, { sources, clips }: Projec
   if (lost !== undefined) throw new EngineError('NOT_FOUND', { kind: `sound "${lost.name}"`, id: lost.assetId ?? lost.id })
 }
 
+const nameTake = ({ library }: Stores, { humId }: Take): string => library.hums.find(humId)?.name ?? 'Take'
+
 /** A take's recipe as exported files carry it. */
-const describeRecipe = ({ library }: Stores, take: Take): Recipe => {
-  const hum = library.hums.find(take.humId)
+const describeRecipe = (stores: Stores, take: Take): Recipe => {
+  const hum = stores.library.hums.find(take.humId)
+  const { prompt, lanes, notes, seed, voice, modelHash } = take
   return {
-    title: hum?.name ?? 'Take',
-    prompt: take.prompt,
-    lanes: take.lanes,
-    notes: take.notes,
-    seed: take.seed,
-    voice: take.voice,
-    modelHash: take.modelHash,
+    // Takes of before recipes were kept: what is known of them.
+    ...(take.recipe ?? { prompt, lanes, notes, seed, voice, modelHash, freedom: DEFAULT_FREEDOM, edits: [] }),
+    title: nameTake(stores, take),
     ...(hum?.melody.bpm !== undefined && { bpm: hum.melody.bpm * take.lanes.tempo }),
     ...(hum?.melody.key !== undefined && { key: hum.melody.key }),
   }
@@ -77,7 +77,7 @@ export const makeTakeSource = (stores: Stores, take: Take): Source => {
   const recipe = describeRecipe(stores, take)
   return {
     id: take.id,
-    name: recipe.title,
+    name: nameTake(stores, take),
     assetId: take.assetId,
     takeId: take.id,
     durationSeconds: reader.lengthSamples / reader.sampleRate,

@@ -1,5 +1,5 @@
 import { type Api, MAX_FILE_BYTES } from '#contract/api.ts'
-import { createProject, type Project } from '#contract/project.ts'
+import { createProject, type Project, projectSchema } from '#contract/project.ts'
 import type { StoredProject } from '#contract/project-methods.ts'
 import { addTrack } from '#arrangement/track-edits.ts'
 import { decodeAudio } from '#main/audio/io/decode.ts'
@@ -63,7 +63,7 @@ export const createProjectsService = (context: ServiceContext): Api['projects'] 
     get: async ({ projectId }) => findProject(context, projectId),
 
     async save({ projectId, project }) {
-      const saved = library.transaction(() => library.projects.update(projectId, project, readTimestamp(env.clock)))
+      const saved = library.transaction(() => library.projects.update(projectId, projectSchema.parse(project), readTimestamp(env.clock)))
       if (saved === null) throw new EngineError('NOT_FOUND', { kind: 'arrangement', id: projectId })
       announce()
       return saved

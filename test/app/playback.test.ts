@@ -1,3 +1,4 @@
+import type { renderArrangement } from '#renderer/playback/render-arrangement.ts'
 import { createRandom } from '#main/foundation/random.ts'
 import { mixProject } from '#main/export/mix/mix-project.ts'
 import { readMemory } from '#main/export/mix/pcm-reader.ts'
@@ -86,7 +87,7 @@ describe.skipIf(!hasChromium)('the page’s playback', () => {
             async ({ project, packed, range }) => {
               const unpack = (text: string): Float32Array => new Float32Array(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer)
               const materials = Object.fromEntries(Object.entries(packed).map(([id, channels]) => [id, channels.map(unpack)]))
-              const page = globalThis as unknown as { renderArrangement: (...args: unknown[]) => Promise<Float32Array[]> }
+              const page = globalThis as unknown as { renderArrangement: typeof renderArrangement }
               const rendered = await page.renderArrangement(project, (source: { id: string }) => materials[source.id] ?? null, range)
               return rendered.map((pcm) => {
                 let text = ''

@@ -78,7 +78,10 @@ describe.skipIf(!hasChromium)('the arrangement in a browser', () => {
       await page.keyboard.press('m')
       await page.keyboard.press('Space')
       await page.getByRole('button', { name: 'Stop', exact: true }).waitFor()
-      await page.getByRole('timer').filter({ hasText: /0:(0[1-9]|1)/ }).waitFor()
+      await page
+        .getByRole('timer')
+        .filter({ hasText: /0:(0[1-9]|1)/ })
+        .waitFor()
       await page.keyboard.press('Space')
       await page.getByRole('button', { name: 'Play', exact: true }).waitFor()
       expect(await findSeriousProblems(page)).toEqual([])

@@ -18,7 +18,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 
 const RATE = 48000
 const makeTone = (): Float32Array => Float32Array.from({ length: RATE }, (_, i) => 0.4 * Math.sin((2 * Math.PI * 440 * i) / RATE))
-const backing = (): Uint8Array => encodeWav([makeTone(), makeTone()], { sampleRate: RATE, bits: 16 })
+const backing = (): Uint8Array<ArrayBuffer> => Uint8Array.from(encodeWav([makeTone(), makeTone()], { sampleRate: RATE, bits: 16 }))
 
 let services: TestServices | undefined
 afterEach(async () => {
@@ -43,8 +43,8 @@ const makeSong = async ({ api, queue }: TestServices): Promise<StoredProject> =>
   expect(summary).toMatchObject({ title: 'Song', trackCount: 2, clipCount: 2 })
   return api.projects.get({ projectId: stored.id })
 }
-const readExport = (dataDir: string, assetId: string, extension: string): Uint8Array =>
-  readFileSync(join(dataDir, 'blobs', assetId.slice(0, 2), `${assetId}.${extension}`))
+const readExport = (dataDir: string, assetId: string, extension: string): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(readFileSync(join(dataDir, 'blobs', assetId.slice(0, 2), `${assetId}.${extension}`)))
 
 describe('arrangements', () => {
   it('are kept, and an exported bundle opens elsewhere as the same project with the same sound', async () => {

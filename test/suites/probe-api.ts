@@ -59,16 +59,6 @@ export const createProbeApi = (): { api: Api; pushes: PushHub } => {
       pitchTrack: async () => refuse(),
     },
     exports: { wav: async () => refuse(), midi: async () => refuse(), project: async () => refuse(), take: async () => refuse() },
-    projects: {
-      list: async () => [],
-      create: async () => refuse(),
-      get: async () => refuse(),
-      save: async () => refuse(),
-      remove: async () => ({}),
-      sourceOfTake: async () => refuse(),
-      importSound: async () => refuse(),
-      importBundle: async () => refuse(),
-    },
     jobs: { list: async () => [], cancel: async () => refuse() },
     settings: {
       get: async () => refuse(),

@@ -52,6 +52,8 @@ const phrase: Source = {
     },
     notes: [note(0, 0.5, 69), note(0.5, 0.5, 71.25), note(1, 1, 72)],
     seed: 7,
+    freedom: 0.3,
+    edits: [],
     voice: 'violin',
     modelHash: 'abc',
     bpm: 92,

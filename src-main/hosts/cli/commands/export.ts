@@ -30,7 +30,7 @@ const EXTENSIONS: Readonly<Record<ProjectFormat, string>> = {
 
 /** A bundle that lies on the disk is opened for this one export and taken out of the library again. */
 const exportBundleFile = async ({ api }: LibrarySession, path: string, format: object & { format: ProjectFormat }): Promise<SavedFile> => {
-  const { id } = await api.projects.importBundle({ fileName: basename(path), bytes: readInputFile(path) })
+  const { id } = await api.projects.importBundle({ fileName: basename(path), bytes: Uint8Array.from(readInputFile(path)) })
   try {
     return await api.exports.project({ projectId: id, ...format })
   } finally {

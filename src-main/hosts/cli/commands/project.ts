@@ -35,7 +35,7 @@ const open = (name: string, options: LibraryOptions): Promise<void> =>
   })
 
 const importBundle = (path: string, options: LibraryOptions): Promise<void> => {
-  const bytes = readInputFile(path)
+  const bytes = Uint8Array.from(readInputFile(path))
   return withLibrary(options, async ({ api }) => {
     const stored = await api.projects.importBundle({ fileName: basename(path), bytes })
     printResult(options, stored, [`Opened ${describeProject(stored)}`])
