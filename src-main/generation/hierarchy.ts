@@ -18,6 +18,8 @@ export interface Hierarchy {
   readonly codebooks: Codebooks
   /** The codec whose codes the stages write. */
   readonly codec: CodecNetwork
+  /** The codec that plays from the score alone. */
+  readonly scoreCodec: CodecNetwork
   /** Quantised joint embedding of a prompt; null for an empty one. */
   readText(prompt: string): Promise<Float32Array | null>
 }
@@ -81,6 +83,7 @@ export const openHierarchy = (entry: ModelEntry, sources: Sources): Hierarchy | 
   return {
     stages,
     codec,
+    scoreCodec: sources.codec,
     codebooks: normaliseCodebooks(codec.quantizer.books(), codec.config),
     async readText(prompt) {
       if (prompt.trim() === '') return null

@@ -3,7 +3,8 @@ import type { Note } from '#contract/melody.ts'
 import type { TakeEdit } from '#contract/take-edit.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
 import { createRandom } from '#main/foundation/random.ts'
-import { decodeClip } from '#main/networks/codec/codec.ts'
+import { decodeFrames, mixFrames } from '#main/networks/codec/codec.ts'
+import { synthesizeClip } from '#main/networks/codec/synthesize.ts'
 import type { CodecControls } from '#main/networks/codec/controls.ts'
 import { decodeExpression, encodeExpression, type LaneCondition } from '#main/networks/stages/conditioning.ts'
 import { analyzeExpression, performanceExpression } from '#main/performance/analyze-expression.ts'
@@ -28,6 +29,11 @@ export interface LearnedRequest {
 }
 
 const TOKEN_SECONDS = 0.04
+/**
+ * How much of the sound's colour the tokens decide; the rest is what the score alone implies. Drawn tokens flicker where the
+ * score's expectation is steady. Measured on 16 held-out clips: at 1 the log-spectral distance is 7.2 dB, at 0.5 6.4, at 0 6.5.
+ */
+const TOKEN_SHARE = 0.5
 const FRAMES_PER_TOKEN = 4
 /** From here on what nobody asked for is left to the stages. */
 const FREE_FROM = 0.5
@@ -61,6 +67,15 @@ const controlsOf = (tokens: ClipTokens, notes: readonly Note[], curves: Expressi
   })
   const { brightness, articulation, noteAge, noteRemaining, isNote } = curves
   return { f0, loudnessDb, score: { brightness, articulation, noteAge, noteRemaining, isNote } }
+}
+
+/** A contour at the clip's length: the last pitch held, silence after its end. */
+const fitContour = (contour: NonNullable<LearnedRequest['contour']>, frames: number): NonNullable<LearnedRequest['contour']> => {
+  const f0 = new Float32Array(frames).fill(contour.f0.at(-1) ?? 440)
+  const loudnessDb = new Float32Array(frames).fill(-100)
+  f0.set(contour.f0.subarray(0, frames))
+  loudnessDb.set(contour.loudnessDb.subarray(0, frames))
+  return { f0, loudnessDb }
 }
 
 const cutCurves = (curves: ExpressionCurves, frames: number): ExpressionCurves =>
@@ -131,7 +146,9 @@ export const playLearned = async (
   const names: readonly LaneCondition[] = [...CURVE_LANES, 'articulation']
   const { contour } = request
   const plainExpression = encodeExpression(
-    contour === undefined ? performanceExpression(request.notes, request.curves) : analyzeExpression({ ...contour, notes: request.notes }),
+    contour === undefined
+      ? performanceExpression(request.notes, request.curves)
+      : analyzeExpression({ ...fitContour(contour, request.curves.f0.length), notes: request.notes }),
   )
   const text = await hierarchy.readText(request.prompt ?? '')
   const write: Omit<WriteRequest, 'tokens'> = {
@@ -149,7 +166,13 @@ export const playLearned = async (
   const withSignal = deps.signal === undefined ? {} : { signal: deps.signal }
   const decode = (written: ClipTokens): Float32Array => {
     const curves = cutCurves(request.curves, written.semantic.length * FRAMES_PER_TOKEN)
-    return decodeClip(hierarchy.codec, written.codes, { controls: controlsOf(written, notes, curves), seed })
+    const controls = controlsOf(written, notes, curves)
+    const plain = decodeFrames(hierarchy.scoreCodec, null, controls)
+    return synthesizeClip(
+      mixFrames(plain, decodeFrames(hierarchy.codec, written.codes, controls), TOKEN_SHARE),
+      seed,
+      hierarchy.codec.config,
+    )
   }
   /** Length of the clip before edit `i`: a later "continue" has not happened yet. */
   const lengthBefore = (i: number): number => {

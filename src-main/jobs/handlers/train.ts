@@ -18,7 +18,12 @@ const run = z.object({
 })
 
 const specSchema = z.discriminatedUnion('stage', [
-  run.extend({ stage: z.literal('codec'), startFromPath: z.string().optional(), isEncoderFrozen: z.boolean().optional(), adaptation: z.enum(['output', 'decoder']).optional() }),
+  run.extend({
+    stage: z.literal('codec'),
+    startFromPath: z.string().optional(),
+    isEncoderFrozen: z.boolean().optional(),
+    adaptation: z.enum(['output', 'decoder']).optional(),
+  }),
   run.extend({ stage: z.literal('mulan') }),
   run.extend({ stage: z.literal('composer') }),
   run.extend({ stage: z.literal('semantic-tokens'), kind: z.enum(['descriptors', 'learned']) }),
@@ -27,6 +32,7 @@ const specSchema = z.discriminatedUnion('stage', [
     stage: z.enum(['semantic', 'coarse', 'fine']),
     tokensDir: z.string(),
     positions: z.enum(['rotary', 'relative']),
+    subsets: z.array(z.string()).optional(),
     base: z
       .object({
         path: z.string(),
@@ -85,8 +91,14 @@ export const trainHandler: TaskHandler = {
         return tokenizeCorpus({ corpusDir, outDir: spec.runDir, codecPath, mulanPath, semanticTokensPath, signal, onProgress })
       }
       default: {
-        const { base, ...options } = spec
-        return trainHierarchyFromTokens({ ...options, corpusDir, ...(base === undefined ? {} : { base }), ...reports(context) })
+        const { base, subsets, ...options } = spec
+        return trainHierarchyFromTokens({
+          ...options,
+          ...(subsets === undefined ? {} : { subsets }),
+          corpusDir,
+          ...(base === undefined ? {} : { base }),
+          ...reports(context),
+        })
       }
     }
   },

@@ -92,6 +92,23 @@ export const decodeFrames = (network: CodecNetwork, codes: Int32Array | null, co
   })
 }
 
+/**
+ * Frames between two readings of the same clip, in the logarithmic domain: what tokens say and what the score alone implies.
+ *
+ * @param share 0 takes `a`, 1 takes `b`
+ */
+export const mixFrames = (a: ClipFrames, b: ClipFrames, share: number): ClipFrames => {
+  const mix = (x: Float32Array, y: Float32Array): Float32Array => x.map((value, i) => value + share * (y[i] - value))
+  return {
+    ...a,
+    envelope: mix(a.envelope, b.envelope),
+    deviation: mix(a.deviation, b.deviation),
+    noise: mix(a.noise, b.noise),
+    trim: mix(a.trim, b.trim),
+    body: mix(a.body, b.body),
+  }
+}
+
 /** Sound from codes (or none) and controls. @returns [(F - 1) * hopLength] samples */
 export const decodeClip = (
   network: CodecNetwork,

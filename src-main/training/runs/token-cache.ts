@@ -96,6 +96,8 @@ export const loadStageClips = (options: {
   split: 'train' | 'valid' | 'test'
   tokensPath: string
   config: StagesConfig
+  /** Only clips of these subsets; all when left out. */
+  subsets?: readonly string[]
 }): { clips: StageClip[]; codebooks: Codebooks; hash: string } => {
   const { tensors } = readSafetensors(options.tokensPath)
   const corpus = openCorpus(options.corpusDir, options.split)
@@ -130,5 +132,6 @@ export const loadStageClips = (options: {
     textAt += counts[index]
     return clip
   })
-  return { clips, codebooks: read('codebooks'), hash: createHash('sha256').update(readFileSync(options.tokensPath)).digest('hex') }
+  const isWanted = (_clip: StageClip, index: number): boolean => options.subsets?.includes(corpus.clips[index].subset) ?? true
+  return { clips: clips.filter(isWanted), codebooks: read('codebooks'), hash: createHash('sha256').update(readFileSync(options.tokensPath)).digest('hex') }
 }

@@ -95,6 +95,8 @@ export interface TrainFromTokensOptions extends Omit<TrainHierarchyOptions, 'tra
   /** Folder with the corpus's token files. */
   readonly tokensDir: string
   readonly positions: 'rotary' | 'relative'
+  /** Subsets of the corpus to train on; all when left out. */
+  readonly subsets?: readonly string[]
 }
 
 /**
@@ -103,11 +105,11 @@ export interface TrainFromTokensOptions extends Omit<TrainHierarchyOptions, 'tra
  * @throws EngineError CORPUS_MATERIAL_MISSING, MODEL_NOT_INSTALLED without token files, and what `trainHierarchy` throws
  */
 export const trainHierarchyFromTokens = (options: TrainFromTokensOptions): ReturnType<typeof trainHierarchy> => {
-  const { corpusDir, tokensDir, positions, ...rest } = options
+  const { corpusDir, tokensDir, positions, subsets, ...rest } = options
   const { transformers } = STAGES_CONFIG
   const config = { ...STAGES_CONFIG, transformers: { ...transformers, [options.stage]: { ...transformers[options.stage], positions } } }
   const load = (split: 'train' | 'valid'): ReturnType<typeof loadStageClips> =>
-    loadStageClips({ corpusDir, split, tokensPath: tokensPath(tokensDir, split), config })
+    loadStageClips({ corpusDir, split, tokensPath: tokensPath(tokensDir, split), config, ...(subsets === undefined ? {} : { subsets }) })
   const train = load('train')
   return trainHierarchy({
     ...rest,
@@ -115,6 +117,6 @@ export const trainHierarchyFromTokens = (options: TrainFromTokensOptions): Retur
     train: train.clips,
     valid: load('valid').clips,
     codebooks: train.codebooks,
-    tokensHash: train.hash,
+    tokensHash: subsets === undefined ? train.hash : `${train.hash} ${subsets.join()}`,
   })
 }

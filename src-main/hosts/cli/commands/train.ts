@@ -27,6 +27,7 @@ interface TrainCommandOptions extends CommonOptions {
   readonly rank?: number
   readonly alpha: number
   readonly positions: 'rotary' | 'relative'
+  readonly subsets?: string[]
 }
 
 interface Report {
@@ -72,6 +73,7 @@ const describeStage = (stage: StageName, options: TrainCommandOptions): Record<s
       return {
         tokensDir: path(options.tokens),
         positions: options.positions,
+        ...(options.subsets === undefined ? {} : { subsets: options.subsets }),
         ...(options.base === undefined ? {} : { base: { path: path(options.base), adaptation } }),
       }
     }
@@ -152,6 +154,7 @@ export const addTrain = (program: Command): void => {
     )
     .addOption(new Option('--alpha <n>', 'scale of the low-rank updates').argParser(readWhole('--alpha', 1, 1024)).default(16))
     .addOption(new Option('--positions <kind>', 'semantic, coarse, fine: attention by').choices(['rotary', 'relative']).default('rotary'))
+    .option('--subsets <names...>', 'semantic, coarse, fine: only these parts of the corpus (real, soundfont, cello)')
     .option('--json', 'print every report as one line of JSON')
     .action(run)
 }
