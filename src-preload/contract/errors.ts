@@ -68,8 +68,8 @@ export const ERROR_CATALOGUE = {
     'Write notes such as "A4 B4 C#5 in quarter notes at 96", ABC, or give a MIDI file.',
   ),
   PROMPT_EMPTY: entry(
-    'Neither a melody nor a prompt that names one was given.',
-    'Hum, open a MIDI file, or write notes such as "A4 B4 C#5".',
+    'Neither a melody nor a prompt that names or describes one was given.',
+    'Hum, open a MIDI file, write notes such as "A4 B4 C#5", or ask for a tune: "a slow sad air in D minor".',
   ),
   MODEL_NOT_INSTALLED: entry(
     'The model "{model}" is not on this computer.',

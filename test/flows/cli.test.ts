@@ -42,7 +42,7 @@ describe('the command line', () => {
     { args: ['render', '--out', 'x.wav', '--takes', '99', '--prompt', 'A4'], code: 2, text: '--takes takes a whole number from 1 to 20' },
     { args: ['render', '--out', 'x.wav', '--sample-rate', '8000', '--prompt', 'A4'], code: 2, text: '44100 or 48000' },
     { args: ['render', '--out', 'x.wav', '--hum', 'a.wav', '--melody', 'A4'], code: 2, text: 'exclude each other' },
-    { args: ['render', '--out', 'x.wav', '--prompt', 'tender'], code: 1, text: 'Neither a melody nor a prompt' },
+    { args: ['render', '--out', 'x.wav', '--prompt', ' '], code: 1, text: 'Neither a melody nor a prompt' },
     { args: ['render', '--out', 'x.wav', '--melody', 'nowhere.mid'], code: 1, text: 'There is no file at "nowhere.mid". Check the path' },
     { args: ['transcribe', import.meta.filename], code: 1, text: 'is not a sound file that Fiddlehead knows' },
   ])('fails with two sentences and the right code: $args', async ({ args, code, text }) => {
