@@ -25,6 +25,8 @@ const recipes: fc.Arbitrary<Recipe> = fc.record({
   seed: fc.nat(4294967295),
   voice: text,
   modelHash: fc.constant('abc123'),
+  freedom: fc.constantFrom(0, 0.3, 1),
+  edits: fc.constantFrom([], [{ kind: 'vary' as const, strength: 0.5, seed: 3 }]),
 })
 const recipe: Recipe = {
   title: 'Phrase',
@@ -34,6 +36,8 @@ const recipe: Recipe = {
   seed: 7,
   voice: 'violin',
   modelHash: 'f00',
+  freedom: 0.3,
+  edits: [],
   bpm: 92,
   key: 'A minor',
 }
