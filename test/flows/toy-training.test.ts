@@ -44,7 +44,10 @@ const readEnds = (runDir: string): [number, number] => {
 const loadSplit = (split: 'train' | 'valid') =>
   loadStageClips({ corpusDir: at('corpus'), split, tokensPath: at(`${split}.safetensors`), config: TOY_STAGES_CONFIG })
 
-const train = (stage: StageName, options: { runDir: string; steps: number; base?: { path: string; adaptation: Adaptation }; signal?: AbortSignal }) => {
+const train = (
+  stage: StageName,
+  options: { runDir: string; steps: number; base?: { path: string; adaptation: Adaptation }; signal?: AbortSignal },
+) => {
   const { clips, codebooks, hash } = loadSplit('train')
   return trainHierarchy({
     stage,
@@ -102,7 +105,8 @@ beforeAll(async () => {
   loadWeights(codec.parameters, readFileSync(at('codec', 'best.safetensors')), 'codec')
   const semantic = openSemanticTokenizer(at('semantic-tokens.safetensors'))
   const width = TOY_STAGES_CONFIG.embeddingWidth
-  const direction = (angle: number): Float32Array => Float32Array.from({ length: width }, (_, i) => Math.cos(angle + i) / Math.sqrt(width / 2))
+  const direction = (angle: number): Float32Array =>
+    Float32Array.from({ length: width }, (_, i) => Math.cos(angle + i) / Math.sqrt(width / 2))
   for (const split of ['train', 'valid'] as const) {
     await tokenizeSplit({
       corpusDir: at('corpus'),
@@ -165,9 +169,18 @@ describe('the hierarchy trained in small', () => {
     expect(adapted.get('blocks.0.attention.in.loraUp')?.data.some((x) => x !== 0)).toBe(true)
 
     const mulan = createMulanNetwork(TOY_MULAN_CONFIG, createRandom(1))
-    const tensors = new Map([...allParameters(mulan.parameters)].map(([name, x]) => [name, { shape: x.shape, data: x.dataSync() as Float32Array }]))
+    const tensors = new Map(
+      [...allParameters(mulan.parameters)].map(([name, x]) => [name, { shape: x.shape, data: x.dataSync() as Float32Array }]),
+    )
     writeFileAtomically(at('mulan.safetensors'), encodeSafetensors({ tensors, metadata: {} }))
-    const card = { modelsDir: at('models'), title: 'Toy', licence: 'MIT', source: 'this test', size: 'toy' as const, codecPath: at('codec', 'best.safetensors') }
+    const card = {
+      modelsDir: at('models'),
+      title: 'Toy',
+      licence: 'MIT',
+      source: 'this test',
+      size: 'toy' as const,
+      codecPath: at('codec', 'best.safetensors'),
+    }
     const paths = (prefix: string) => ({
       semantic: at(`${prefix}semantic`, 'best.safetensors'),
       coarse: at(`${prefix}coarse`, 'best.safetensors'),
@@ -180,10 +193,25 @@ describe('the hierarchy trained in small', () => {
       semanticTokensPath: at('semantic-tokens.safetensors'),
       stages: paths(''),
     })
-    shipVoice({ ...card, id: 'violin', base: 'base', isFull: false, alpha: 4, adapters: paths('voice-'), decoderPath: at('codec', 'best.safetensors') })
+    shipVoice({
+      ...card,
+      id: 'violin',
+      base: 'base',
+      isFull: false,
+      alpha: 4,
+      adapters: paths('voice-'),
+      decoderPath: at('codec', 'best.safetensors'),
+    })
 
-    const notes = [60, 64, 67].map((pitch, i): Note => ({ onsetSeconds: 0.5 * i, durationSeconds: 0.4, pitch, velocity: 0.7, confidence: 1 }))
-    const play = (change: object) => renderClip({ notes, lanes: DEFAULT_LANES, seed: 1, modelsDir: at('models'), voice: 'violin', ...change })
+    const notes = [60, 64, 67].map((pitch, i): Note => ({
+      onsetSeconds: 0.5 * i,
+      durationSeconds: 0.4,
+      pitch,
+      velocity: 0.7,
+      confidence: 1,
+    }))
+    const play = (change: object) =>
+      renderClip({ notes, lanes: DEFAULT_LANES, seed: 1, modelsDir: at('models'), voice: 'violin', ...change })
     const first = await play({})
     const before = tf.memory().numTensors
     const again = await play({})

@@ -42,7 +42,11 @@ export const shipHierarchyHandler: TaskHandler = {
     }
     const { kind: _kind, decoderPath, isFullDecoder, ...voice } = spec
     return Promise.resolve(
-      shipVoice({ ...voice, ...(decoderPath === undefined ? {} : { decoderPath }), ...(isFullDecoder === undefined ? {} : { isFullDecoder }) }),
+      shipVoice({
+        ...voice,
+        ...(decoderPath === undefined ? {} : { decoderPath }),
+        ...(isFullDecoder === undefined ? {} : { isFullDecoder }),
+      }),
     )
   },
 }

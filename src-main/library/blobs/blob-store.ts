@@ -18,7 +18,23 @@ import { dirname, join } from 'node:path'
 import { translateStorageError } from '../sqlite/storage-error.ts'
 
 /** Kinds of file that the library keeps. */
-export const BLOB_EXTENSIONS = ['wav', 'mid', 'flac', 'mp3', 'ogg', 'opus', 'aiff', 'm4a', 'aac', 'musicxml', 'mxl', 'abc', 'zip', 'dawproject', 'fiddlehead'] as const
+export const BLOB_EXTENSIONS = [
+  'wav',
+  'mid',
+  'flac',
+  'mp3',
+  'ogg',
+  'opus',
+  'aiff',
+  'm4a',
+  'aac',
+  'musicxml',
+  'mxl',
+  'abc',
+  'zip',
+  'dawproject',
+  'fiddlehead',
+] as const
 export type BlobExtension = (typeof BLOB_EXTENSIONS)[number]
 
 /** Files named by their content: the same sound is kept once, and a file that is there is whole. */

@@ -31,7 +31,9 @@ describe('residual vector quantiser', () => {
     })
     for (let i = 1; i < errors.length; i++) expect(errors[i]).toBeLessThan(errors[i - 1])
     const { quantized, codes, indices } = quantizer.quantize(z)
-    const gap = tf.max(tf.abs(tf.sub(quantized, tf.tensor2d(quantizer.lookUp(codes.dataSync() as Int32Array), quantized.shape as [number, number])))).dataSync()[0]
+    const gap = tf
+      .max(tf.abs(tf.sub(quantized, tf.tensor2d(quantizer.lookUp(codes.dataSync() as Int32Array), quantized.shape as [number, number]))))
+      .dataSync()[0]
     expect(gap).toBeLessThan(1e-5)
     tf.dispose(indices)
   })
