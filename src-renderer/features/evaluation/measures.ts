@@ -1,5 +1,5 @@
 import type { VoiceColumnReport } from '#contract/evaluation.ts'
-import { evaluationWords as words } from './strings.ts'
+import { type evaluationWords as words } from './strings.ts'
 
 export type MeasureName = keyof typeof words.measures
 
