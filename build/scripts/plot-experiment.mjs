@@ -51,7 +51,7 @@ const plotCurves = (curves) => {
       .map(({ step, loss }) => `${(40 + (640 * step) / last).toFixed(1)},${(40 + 260 * (1 - loss / points[0].loss) * 1.6).toFixed(1)}`)
       .join(' ')
     parts.push(
-      `<polyline points="${line}" fill="none" stroke="${COLOURS[i % 4]}" stroke-width="2"/><text x="560" y="${60 + 18 * i}" fill="${COLOURS[i % 4]}">${escape(name)} (${last} steps)</text>`,
+      `<polyline points="${line}" fill="none" stroke="${COLOURS[i % 4]}" stroke-width="2"/><text x="60" y="${250 + 18 * i}" fill="${COLOURS[i % 4]}">${escape(name)} (${last} steps)</text>`,
     )
   })
   return page(720, 340, parts.join(''))
