@@ -46,7 +46,7 @@ export const evaluateCaptions = (
   clips.forEach(({ pcm, facts: truth, notes }, index) => {
     onProgress(index / clips.length)
     const understanding = interpretSlice(hear(pcm))
-    for (const [fact, word] of Object.entries<string | null>(understanding.words)) {
+    for (const [fact, word] of Object.entries(understanding.words) as [string, string | null][]) {
       if (word === null) continue
       const isTrue = (WIDER[word] ?? [word]).includes(String(truth[fact])) ? 1 : 0
       const score = (facts[fact] ??= { stated: 0, isTrue: 0 })
