@@ -4,7 +4,7 @@ import { ensureBackend, tf } from '#main/tensor/backend/tf.ts'
 import { disposeParameters } from '#main/tensor/layers/parameters.ts'
 import { decodeClip, decodeFrames, encodeClip } from './codec.ts'
 import { tokenBitrate, CODEC_CONFIG, TOY_CODEC_CONFIG as TOY } from './config.ts'
-import { encodeControls, CONTROL_WIDTH } from './controls.ts'
+import { encodeControls, CONTROL_WIDTH, type CodecControls } from './controls.ts'
 import { accumulatePhase } from './excitation.ts'
 import { createCodecNetwork, type CodecNetwork } from './network.ts'
 import { createRenderTables, createExcitation, disposeExcitation, renderBatch, shapeFrames } from './render-batch.ts'
@@ -133,5 +133,28 @@ describe('codec', { timeout: 120_000 }, () => {
     disposeExcitation(excitation)
     expect(amplitudes[0]).toBeGreaterThan(0)
     expect(amplitudes.slice(7, TOY.nHarmonics).every((a) => a === 0)).toBe(true)
+  })
+})
+
+describe('a long clip', () => {
+  it('is decoded in pieces to the same frames as in one', async () => {
+    await ensureBackend()
+    const network = createCodecNetwork(TOY, createRandom(3))
+    const make = (frames: number): CodecControls => ({
+      f0: Float32Array.from({ length: frames }, (_, i) => 440 + 100 * Math.sin(i / 50)),
+      loudnessDb: Float32Array.from({ length: frames }, (_, i) => -30 + 8 * Math.sin(i / 37)),
+    })
+    const random = createRandom(4)
+    const codes = Int32Array.from({ length: 520 * TOY.nQ }, () => random.integer(TOY.codebookSize))
+    const long = decodeFrames(network, codes, make(2080))
+    const short = decodeFrames(network, codes.subarray(0, 500 * TOY.nQ), make(2000))
+    let most = 0
+    for (let i = 0; i < 1950 * TOY.envelopeBands; i++) most = Math.max(most, Math.abs(long.envelope[i] - short.envelope[i]))
+    expect(most).toBeLessThan(1e-4)
+    const tail = decodeFrames(network, codes.subarray(400 * TOY.nQ), {
+      f0: make(2080).f0.subarray(1600),
+      loudnessDb: make(2080).loudnessDb.subarray(1600),
+    })
+    for (let i = 400; i < 480; i++) expect(Math.abs(long.trim[1600 + i] - tail.trim[i])).toBeLessThan(1e-4)
   })
 })

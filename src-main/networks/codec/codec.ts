@@ -60,12 +60,63 @@ export const encodeClip = (network: CodecNetwork, pcm: Float32Array, f0: Float32
   return { codes, loudnessDb }
 }
 
+/** Longer clips are decoded in pieces of this many frames, so that memory does not grow with them; 20 s. */
+const PIECE_FRAMES = 2000
+/** Frames to either side that reach into a frame: the decoder's taps are 19 frames wide at most, a token's another 8. */
+const CONTEXT_FRAMES = 40
+
+const cutScore = (controls: CodecControls, from: number, to: number): CodecControls => {
+  const { score } = controls
+  return {
+    f0: controls.f0.subarray(from, to),
+    loudnessDb: controls.loudnessDb.subarray(from, to),
+    ...(score === undefined
+      ? {}
+      : {
+          score: {
+            brightness: score.brightness.subarray(from, to),
+            articulation: score.articulation.subarray(from, to),
+            noteAge: score.noteAge.subarray(from, to),
+            noteRemaining: score.noteRemaining.subarray(from, to),
+            isNote: score.isNote.subarray(from, to),
+          },
+        }),
+  }
+}
+
 /**
  * Decoder frames of a clip.
  *
  * @param codes [T * nQ], negative where a level is not known; or null to play from the controls alone
  */
 export const decodeFrames = (network: CodecNetwork, codes: Int32Array | null, controls: CodecControls): ClipFrames => {
+  const count = controls.f0.length
+  if (count <= PIECE_FRAMES + CONTEXT_FRAMES) return decodePiece(network, codes, controls)
+  const { envelopeBands, freeHarmonics, noiseBands, tokenStride, nQ } = network.config
+  const whole = {
+    envelope: new Float32Array(count * envelopeBands),
+    deviation: new Float32Array(count * freeHarmonics),
+    noise: new Float32Array(count * noiseBands),
+    trim: new Float32Array(count),
+  }
+  const widths = { envelope: envelopeBands, deviation: freeHarmonics, noise: noiseBands, trim: 1 } as const
+  let body = new Float32Array(0)
+  for (let start = 0; start < count; start += PIECE_FRAMES) {
+    const end = Math.min(count, start + PIECE_FRAMES)
+    const from = Math.max(0, start - CONTEXT_FRAMES)
+    const to = Math.min(count, end + CONTEXT_FRAMES)
+    const cut = codes?.subarray((from / tokenStride) * nQ, Math.ceil(to / tokenStride) * nQ) ?? null
+    const piece = decodePiece(network, cut, cutScore(controls, from, to))
+    for (const name of ['envelope', 'deviation', 'noise', 'trim'] as const) {
+      const width = widths[name]
+      whole[name].set(piece[name].subarray((start - from) * width, (end - from) * width), start * width)
+    }
+    body = Float32Array.from(piece.body)
+  }
+  return { ...whole, body, f0: controls.f0, loudnessDb: controls.loudnessDb }
+}
+
+const decodePiece = (network: CodecNetwork, codes: Int32Array | null, controls: CodecControls): ClipFrames => {
   const { config } = network
   const count = controls.f0.length
   const frames = roundUp(count, config.tokenStride)
