@@ -49,6 +49,6 @@ it('fails calls with CONNECTION_LOST while there is no engine, and hears every p
   await vi.runAllTimersAsync()
   await expect(api.hums.list({})).resolves.toEqual([])
   expect(states).toEqual([true, false, true])
-  expect(listeners.size).toBe(2)
+  expect(listeners.size).toBe(3)
   vi.useRealTimers()
 })
