@@ -1,12 +1,12 @@
-import { CURVE_LANES, DEFAULT_LANES, type Lanes } from '#contract/expression.ts'
+import { DEFAULT_LANES, type Lanes } from '#contract/expression.ts'
 import type { Note } from '#contract/melody.ts'
 import type { TakeEdit } from '#contract/take-edit.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
 import { createRandom } from '#main/foundation/random.ts'
 import { decodeFrames, mixFrames } from '#main/networks/codec/codec.ts'
 import { synthesizeClip } from '#main/networks/codec/synthesize.ts'
-import type { CodecControls } from '#main/networks/codec/controls.ts'
-import { decodeExpression, encodeExpression, type LaneCondition } from '#main/networks/stages/conditioning.ts'
+import { cutControls, type CodecControls } from '#main/networks/codec/controls.ts'
+import { decodeExpression, encodeExpression, LANE_CONDITIONS, type LaneCondition } from '#main/networks/stages/conditioning.ts'
 import { analyzeExpression, performanceExpression } from '#main/performance/analyze-expression.ts'
 import type { ExpressionCurves } from '#main/performance/perform.ts'
 import { rebuildPitch } from '#main/performance/rebuild-pitch.ts'
@@ -58,7 +58,7 @@ const easeVelocity = (notes: readonly Note[], freedom: number): Note[] => {
 }
 
 const controlsOf = (tokens: ClipTokens, notes: readonly Note[], curves: ExpressionCurves): CodecControls => {
-  const frames = curves.f0.length
+  const frames = Math.min(curves.f0.length, tokens.semantic.length * FRAMES_PER_TOKEN)
   const expression = decodeExpression(tokens.expression, frames)
   const f0 = rebuildPitch(notes, expression, { frames })
   const loudnessDb = expression.loudnessDb.map((level, i) => {
@@ -66,7 +66,7 @@ const controlsOf = (tokens: ClipTokens, notes: readonly Note[], curves: Expressi
     return ruled < SILENT_DB ? Math.min(level, ruled + RING_DB) : level
   })
   const { brightness, articulation, noteAge, noteRemaining, isNote } = curves
-  return { f0, loudnessDb, score: { brightness, articulation, noteAge, noteRemaining, isNote } }
+  return cutControls({ f0, loudnessDb, score: { brightness, articulation, noteAge, noteRemaining, isNote } }, 0, frames)
 }
 
 /** A contour at the clip's length: the last pitch held, silence after its end. */
@@ -77,22 +77,6 @@ const fitContour = (contour: NonNullable<LearnedRequest['contour']>, frames: num
   loudnessDb.set(contour.loudnessDb.subarray(0, frames))
   return { f0, loudnessDb }
 }
-
-const cutCurves = (curves: ExpressionCurves, frames: number): ExpressionCurves =>
-  frames >= curves.f0.length
-    ? curves
-    : {
-        ...curves,
-        frames,
-        f0: curves.f0.subarray(0, frames),
-        vibratoCents: curves.vibratoCents.subarray(0, frames),
-        loudnessDb: curves.loudnessDb.subarray(0, frames),
-        brightness: curves.brightness.subarray(0, frames),
-        articulation: curves.articulation.subarray(0, frames),
-        noteAge: curves.noteAge.subarray(0, frames),
-        noteRemaining: curves.noteRemaining.subarray(0, frames),
-        isNote: curves.isNote.subarray(0, frames),
-      }
 
 /** Which token frames an edit opens. */
 const openFrames = (edit: TakeEdit, tokens: number): Uint8Array => {
@@ -143,7 +127,6 @@ export const playLearned = async (
   const { lanes, freedom, seed, edits = [] } = request
   const notes = easeVelocity(easePitch(request.notes, freedom), freedom)
   const laneTokens = Math.ceil(request.curves.f0.length / FRAMES_PER_TOKEN)
-  const names: readonly LaneCondition[] = [...CURVE_LANES, 'articulation']
   const { contour } = request
   const plainExpression = encodeExpression(
     contour === undefined
@@ -154,7 +137,7 @@ export const playLearned = async (
   const write: Omit<WriteRequest, 'tokens'> = {
     notes,
     lanes,
-    openLanes: new Set(freedom < FREE_FROM ? [] : names.filter((name) => isUntouched(lanes, name))),
+    openLanes: new Set(freedom < FREE_FROM ? [] : LANE_CONDITIONS.filter((name) => isUntouched(lanes, name))),
     laneTokens,
     text,
     freedom,
@@ -165,8 +148,7 @@ export const playLearned = async (
   }
   const withSignal = deps.signal === undefined ? {} : { signal: deps.signal }
   const decode = (written: ClipTokens): Float32Array => {
-    const curves = cutCurves(request.curves, written.semantic.length * FRAMES_PER_TOKEN)
-    const controls = controlsOf(written, notes, curves)
+    const controls = controlsOf(written, notes, request.curves)
     const plain = decodeFrames(hierarchy.scoreCodec, null, controls)
     return synthesizeClip(
       mixFrames(plain, decodeFrames(hierarchy.codec, written.codes, controls), TOKEN_SHARE),

@@ -6,14 +6,7 @@ import type { Lanes } from '#contract/expression.ts'
 import type { Note } from '#contract/melody.ts'
 import { throwIfCancelled } from '#main/foundation/cancellation.ts'
 import { createRandom, type Random } from '#main/foundation/random.ts'
-import {
-  encodeScore,
-  EXPRESSION_WIDTH,
-  hideConditions,
-  LANE_CONDITIONS,
-  SCORE_WIDTH,
-  type LaneCondition,
-} from '#main/networks/stages/conditioning.ts'
+import { encodeScore, EXPRESSION_WIDTH, hideConditions, SCORE_WIDTH, type LaneCondition } from '#main/networks/stages/conditioning.ts'
 import { generateCodes, generateSemantic, type StageConditions, type StageOptions } from '#main/networks/stages/generate.ts'
 import { MASKED } from '#main/tensor/sampling/fill-masked.ts'
 import type { Hierarchy } from './hierarchy.ts'
@@ -152,7 +145,7 @@ export const writeTokens = (
 ): ClipTokens => {
   const { levels } = hierarchy.stages.coarse.config
   const score = encodeScore(request.notes, request.lanes, request.laneTokens).slice(0, request.tokens * SCORE_WIDTH)
-  hideConditions(score, { melody: false, lanes: new Set(LANE_CONDITIONS.filter((lane) => request.openLanes.has(lane))) })
+  hideConditions(score, { melody: false, lanes: request.openLanes })
   const text = request.ablations?.includes('no-text') === true ? null : request.text
   const conditions: StageConditions = { score, text }
   const result = emptyTokens(request.tokens, levels)

@@ -1,7 +1,7 @@
 import { tf, type Tensor2D, type Tensor3D } from '#main/tensor/backend/tf.ts'
 import { measureFrameLoudness } from '#main/audio/level/frame-measures.ts'
 import { computeEncoderMel } from './analyze.ts'
-import { CONTROL_WIDTH, encodeControls, type CodecControls } from './controls.ts'
+import { CONTROL_WIDTH, cutControls, encodeControls, type CodecControls } from './controls.ts'
 import type { CodecNetwork } from './network.ts'
 import { synthesizeClip, type ClipFrames } from './synthesize.ts'
 
@@ -65,25 +65,6 @@ const PIECE_FRAMES = 2000
 /** Frames to either side that reach into a frame: the decoder's taps are 19 frames wide at most, a token's another 8. */
 const CONTEXT_FRAMES = 40
 
-const cutScore = (controls: CodecControls, from: number, to: number): CodecControls => {
-  const { score } = controls
-  return {
-    f0: controls.f0.subarray(from, to),
-    loudnessDb: controls.loudnessDb.subarray(from, to),
-    ...(score === undefined
-      ? {}
-      : {
-          score: {
-            brightness: score.brightness.subarray(from, to),
-            articulation: score.articulation.subarray(from, to),
-            noteAge: score.noteAge.subarray(from, to),
-            noteRemaining: score.noteRemaining.subarray(from, to),
-            isNote: score.isNote.subarray(from, to),
-          },
-        }),
-  }
-}
-
 /**
  * Decoder frames of a clip.
  *
@@ -106,7 +87,7 @@ export const decodeFrames = (network: CodecNetwork, codes: Int32Array | null, co
     const from = Math.max(0, start - CONTEXT_FRAMES)
     const to = Math.min(count, end + CONTEXT_FRAMES)
     const cut = codes?.subarray((from / tokenStride) * nQ, Math.ceil(to / tokenStride) * nQ) ?? null
-    const piece = decodePiece(network, cut, cutScore(controls, from, to))
+    const piece = decodePiece(network, cut, cutControls(controls, from, to))
     for (const name of ['envelope', 'deviation', 'noise', 'trim'] as const) {
       const width = widths[name]
       whole[name].set(piece[name].subarray((start - from) * width, (end - from) * width), start * width)

@@ -18,6 +18,23 @@ export interface CodecControls {
   }
 }
 
+/** Frames from..to of every curve, sharing its memory. */
+export const cutControls = ({ f0, loudnessDb, score }: CodecControls, from: number, to: number): CodecControls => ({
+  f0: f0.subarray(from, to),
+  loudnessDb: loudnessDb.subarray(from, to),
+  ...(score === undefined
+    ? {}
+    : {
+        score: {
+          brightness: score.brightness.subarray(from, to),
+          articulation: score.articulation.subarray(from, to),
+          noteAge: score.noteAge.subarray(from, to),
+          noteRemaining: score.noteRemaining.subarray(from, to),
+          isNote: score.isNote.subarray(from, to),
+        },
+      }),
+})
+
 const PITCH_LOW = 52
 const PITCH_BINS = 56
 const SCALARS = PITCH_BINS
