@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
 
+const setupFiles = [fileURLToPath(new URL('./test/suites/property-seed.ts', import.meta.url))]
 const renderer = svelte({ configFile: fileURLToPath(new URL('./svelte.config.js', import.meta.url)) })
 
 export default defineConfig({
@@ -11,6 +12,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          setupFiles,
           include: [
             'src-{main,preload}/**/*.test.ts',
             'test/{contract,flows,peers,golden,prompts,suites}/**/*.test.ts',
@@ -25,11 +27,12 @@ export default defineConfig({
       {
         plugins: [renderer],
         resolve: { conditions: ['browser'] },
-        test: { name: 'renderer', include: ['src-renderer/**/*.test.ts'], pool: 'forks', testTimeout: 30_000 },
+        test: { name: 'renderer', setupFiles, include: ['src-renderer/**/*.test.ts'], pool: 'forks', testTimeout: 30_000 },
       },
       {
         test: {
           name: 'app',
+          setupFiles,
           include: ['test/app/**/*.test.ts'],
           pool: 'forks',
           fileParallelism: false,

@@ -50,8 +50,8 @@ const findBounds = (owner: Int32Array): number[] => {
 
 const medianOf = (values: Float64Array): number => values.slice().sort()[values.length >> 1] ?? 0
 
-/** Frames that slide this far from the note's middle say nothing about its vibrato. */
-const SLIDE_CENTS = 100
+/** Frames that slide this far from the note's middle say nothing about its vibrato: several times its usual deviation, cents. */
+const SLIDE = { least: 40, most: 100, deviations: 4 }
 
 const smooth = (values: Float64Array): Float64Array =>
   values.map((value, i) => {
@@ -102,7 +102,9 @@ export const analyzeExpression = (recording: {
       let held = 0
       const cents = Float64Array.from(f0.subarray(from, to), (hz) => (hz > 0 ? (held = 100 * (hzToMidi(hz) - pitch)) : held))
       const middle = medianOf(cents)
-      const weights = cents.map((value, i) => (Math.abs(value - middle) < SLIDE_CENTS ? (voiced[i] ?? 0) : 0))
+      const deviation = medianOf(cents.map((value) => Math.abs(value - middle)))
+      const slideCents = Math.max(SLIDE.least, Math.min(SLIDE.most, SLIDE.deviations * deviation))
+      const weights = cents.map((value, i) => (Math.abs(value - middle) < slideCents ? (voiced[i] ?? 0) : 0))
       const vibrato = fitVibrato(cents, weights, EXPRESSION_RATE_HZ)
       const centre = smooth(cents.map((value, i) => value - (vibrato.wave[i] ?? 0)))
       centreCents.set(
