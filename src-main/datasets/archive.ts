@@ -1,60 +1,43 @@
-import { cleaningChainSchema } from '#contract/cleaning.ts'
-import { DATASET_SPLITS, libraryQuerySchema, markSchema, rightsSchema, splitSchema } from '#contract/library.ts'
-import { melodySchema } from '#contract/melody.ts'
+import { DATASET_SPLITS, splitSchema } from '#contract/datasets.ts'
+import { libraryQuerySchema, measurementsSchema, recordingSchema, rightsSchema, sliceRowSchema } from '#contract/library.ts'
 import { z } from 'zod'
 import { datasetItemSchema } from './item.ts'
 
 /** What an exported data set's `fiddlehead.json` says; its sounds and curves lie beside it in the archive. */
 export const ARCHIVE_MANIFEST = 'fiddlehead.json'
 
-const measured = {
-  caption: z.string(),
-  key: z.string().nullable(),
-  bpm: z.number().nullable(),
-  pitchLow: z.number().nullable(),
-  pitchHigh: z.number().nullable(),
-  register: z.string().nullable(),
-  articulation: z.string().nullable(),
-  dynamics: z.string().nullable(),
-  loudnessDb: z.number().nullable(),
-  quality: z.number(),
-  marks: z.array(markSchema),
-  details: z.record(z.string(), z.unknown()),
-}
-
-export const archiveRecordingSchema = z.object({
-  ...measured,
-  id: z.string().regex(/^[a-z0-9-]{4,64}$/),
-  kind: z.enum(['audio', 'melody']),
-  assetId: z.string().regex(/^[0-9a-f]{64}$/),
-  extension: z.string().regex(/^[a-z0-9]{2,8}$/),
-  name: z.string(),
-  fileName: z.string(),
-  format: z.string(),
-  sessionId: z.string().nullable(),
-  rightsId: z.string().nullable(),
-  instrument: z.string(),
-  durationSeconds: z.number(),
-  sampleRate: z.number(),
-  channelCount: z.number().int(),
-  byteLength: z.number().int(),
-  melody: melodySchema.nullable(),
-  cleaning: cleaningChainSchema.nullable(),
-  /** Base64. */
-  fingerprint: z.string().nullable(),
-  samplesPerPeak: z.number().int().nullable(),
-  tags: z.array(z.string()),
-  slices: z.array(
-    z.object({
-      ...measured,
-      startSeconds: z.number(),
-      endSeconds: z.number(),
-      tags: z.array(z.string()),
-      isCaptionEdited: z.boolean(),
-      keptByHand: z.boolean().nullable(),
-    }),
-  ),
-})
+/** A recording as its library kept it, in the columns that make sense in another one. */
+export const archiveRecordingSchema = recordingSchema
+  .pick({
+    kind: true,
+    name: true,
+    fileName: true,
+    format: true,
+    sessionId: true,
+    rightsId: true,
+    instrument: true,
+    durationSeconds: true,
+    sampleRate: true,
+    channelCount: true,
+    byteLength: true,
+    tags: true,
+    melody: true,
+    cleaning: true,
+  })
+  .extend({
+    ...measurementsSchema.shape,
+    id: z.string().regex(/^[a-z0-9-]{4,64}$/),
+    assetId: z.string().regex(/^[0-9a-f]{64}$/),
+    extension: z.string().regex(/^[a-z0-9]{2,8}$/),
+    /** Base64. */
+    fingerprint: z.string().nullable(),
+    samplesPerPeak: z.number().int().nullable(),
+    slices: z.array(
+      sliceRowSchema
+        .pick({ startSeconds: true, endSeconds: true, tags: true, isCaptionEdited: true, keptByHand: true })
+        .extend(measurementsSchema.shape),
+    ),
+  })
 export type ArchiveRecording = z.infer<typeof archiveRecordingSchema>
 
 export const archiveSchema = z.object({

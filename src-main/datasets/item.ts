@@ -1,38 +1,38 @@
-import { cleaningChainSchema } from '#contract/cleaning.ts'
-import { LICENCES, type DATASET_SPLITS } from '#contract/library.ts'
+import type { DATASET_SPLITS } from '#contract/datasets.ts'
+import { idSchema } from '#contract/ids.ts'
+import { recordingSchema, rightsSchema, sliceRowSchema } from '#contract/library.ts'
 import { createHash } from 'node:crypto'
-import { z } from 'zod'
+import type { z } from 'zod'
 
 /** A slice as a data set fixes it: enough to cut it from its original again, and to say what is in it. */
-export const datasetItemSchema = z.object({
-  sliceId: z.string(),
-  recordingId: z.string(),
-  /** SHA-256 of the original file. */
-  assetId: z.string(),
-  /** What the original is called, and its recording's name. */
-  fileName: z.string(),
-  name: z.string(),
-  sessionId: z.string().nullable(),
-  sessionName: z.string().nullable(),
-  /** Recordings that sound alike share a group with their sessions: they never come into different splits. */
-  duplicateOf: z.string().nullable(),
-  startSeconds: z.number(),
-  endSeconds: z.number(),
-  caption: z.string(),
-  tags: z.array(z.string()),
-  instrument: z.string(),
-  key: z.string().nullable(),
-  bpm: z.number().nullable(),
-  pitchLow: z.number().nullable(),
-  pitchHigh: z.number().nullable(),
-  register: z.string().nullable(),
-  articulation: z.string().nullable(),
-  dynamics: z.string().nullable(),
-  quality: z.number(),
-  licence: z.enum(LICENCES),
-  isShareable: z.boolean(),
-  cleaning: cleaningChainSchema.nullable(),
-})
+export const datasetItemSchema = sliceRowSchema
+  .pick({
+    recordingId: true,
+    name: true,
+    sessionId: true,
+    sessionName: true,
+    startSeconds: true,
+    endSeconds: true,
+    caption: true,
+    tags: true,
+    instrument: true,
+    key: true,
+    bpm: true,
+    pitchLow: true,
+    pitchHigh: true,
+    register: true,
+    articulation: true,
+    dynamics: true,
+    quality: true,
+    licence: true,
+  })
+  .extend({
+    sliceId: idSchema,
+    // `assetId` is the SHA-256 of the original's bytes. Recordings that sound alike (`duplicateOf`) share a group with their
+    // sessions: they never come into different splits.
+    ...recordingSchema.pick({ assetId: true, fileName: true, duplicateOf: true, cleaning: true }).shape,
+    isShareable: rightsSchema.shape.isShareable,
+  })
 export type DatasetItem = z.infer<typeof datasetItemSchema>
 export type SplitName = (typeof DATASET_SPLITS)[number]
 

@@ -1,4 +1,4 @@
-import { DATASET_SPLITS, type DatasetStatistics } from '#contract/library.ts'
+import { DATASET_SPLITS, type DatasetStatistics } from '#contract/datasets.ts'
 import { noteName } from '#music/pitch.ts'
 import { secondsOf, type DatasetItem, type SplitName } from './item.ts'
 

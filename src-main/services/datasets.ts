@@ -1,4 +1,5 @@
-import { splitSchema, type Dataset, type LibraryQuery, type SliceRow } from '#contract/library.ts'
+import { splitSchema, type Dataset } from '#contract/datasets.ts'
+import type { LibraryQuery, SliceRow } from '#contract/library.ts'
 import type { Api } from '#contract/api.ts'
 import { datasetItemSchema, hashItems, type DatasetItem, type SplitName } from '#main/datasets/item.ts'
 import { splitSessions } from '#main/datasets/split-sessions.ts'

@@ -1,6 +1,6 @@
 import type { Api } from '#contract/api.ts'
 import { describeError } from '#contract/errors.ts'
-import type { ImportFile, ImportReport } from '#contract/library.ts'
+import type { ImportFile, ImportReport } from '#contract/imports.ts'
 import { readTimestamp } from '#main/foundation/clock.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
 import { createId } from '#main/foundation/ids.ts'

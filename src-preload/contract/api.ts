@@ -1,8 +1,10 @@
 import { z } from 'zod'
+import { DATASET_METHODS } from './datasets.ts'
 import { EVALUATION_METHODS } from './evaluation.ts'
 import { lanesSchema, laneMoveSchema } from './expression.ts'
 import { idSchema } from './ids.ts'
-import { LIBRARY_METHODS, type ImportReport } from './library.ts'
+import { IMPORT_METHODS, type ImportReport } from './imports.ts'
+import { LIBRARY_METHODS } from './library.ts'
 import { PROJECT_METHODS } from './project-methods.ts'
 import { SOURCE_METHODS } from './sources.ts'
 import { melodySchema, noteSchema, pitchTrackSchema } from './melody.ts'
@@ -242,6 +244,8 @@ export const METHODS = {
   ...EVALUATION_METHODS,
   ...PROJECT_METHODS,
   ...LIBRARY_METHODS,
+  ...IMPORT_METHODS,
+  ...DATASET_METHODS,
   ...SOURCE_METHODS,
 } as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>
 

@@ -3,7 +3,7 @@ import { cleaningChainSchema } from './cleaning.ts'
 import { idSchema } from './ids.ts'
 import { melodySchema } from './melody.ts'
 
-/** The library of recordings: what is kept of a recording, of its slices, of an import; how they are searched and edited. */
+/** The library of recordings: what is kept of a recording and of its slices; how they are searched and edited. */
 
 /** A finding about a slice or a recording's sound. */
 export const markSchema = z.object({
@@ -15,6 +15,29 @@ export const markSchema = z.object({
   isDisqualifying: z.boolean(),
 })
 export type Mark = z.infer<typeof markSchema>
+
+const MEASURED = {
+  caption: z.string(),
+  key: z.string().nullable(),
+  bpm: z.number().nullable(),
+  /** MIDI note numbers, null where nothing is voiced. */
+  pitchLow: z.number().nullable(),
+  pitchHigh: z.number().nullable(),
+  register: z.string().nullable(),
+  articulation: z.string().nullable(),
+  dynamics: z.string().nullable(),
+  loudnessDb: z.number().nullable(),
+  /** 0..1, 1 = nothing to complain of. */
+  quality: z.number().min(0).max(1),
+  marks: z.array(markSchema),
+}
+
+/** One note's measurement and everything else that was found out, as the analysis gave it. */
+export const detailsSchema = z.record(z.string(), z.unknown())
+
+/** What is measured of a slice and, summed up, of a recording: the same in the analysis, the library, lists and archives. */
+export const measurementsSchema = z.object({ ...MEASURED, details: detailsSchema })
+export type Measurements = z.infer<typeof measurementsSchema>
 
 /** The chain that cleans a recording when it is heard, cut or exported; null for none. The stored sound stays as it came. */
 const cleaningSchema = cleaningChainSchema.nullable()
@@ -54,29 +77,17 @@ export const sessionSchema = z.object({
 export type RecordingSession = z.infer<typeof sessionSchema>
 
 const SHARED_ROW = {
+  ...MEASURED,
   /** Row number: stays the same as long as the row lives; cheap to send by the thousand. */
   seq: z.number().int(),
   id: idSchema,
   name: z.string(),
-  caption: z.string(),
   tags: z.array(z.string()),
   sessionId: idSchema.nullable(),
   sessionName: z.string().nullable(),
   licence: z.enum(LICENCES),
   instrument: z.string(),
   durationSeconds: z.number(),
-  key: z.string().nullable(),
-  bpm: z.number().nullable(),
-  /** MIDI note numbers, null where nothing is voiced. */
-  pitchLow: z.number().nullable(),
-  pitchHigh: z.number().nullable(),
-  register: z.string().nullable(),
-  articulation: z.string().nullable(),
-  dynamics: z.string().nullable(),
-  loudnessDb: z.number().nullable(),
-  /** 0..1, 1 = nothing to complain of. */
-  quality: z.number(),
-  marks: z.array(markSchema),
   isKept: z.boolean(),
 }
 
@@ -110,9 +121,6 @@ export const sliceRowSchema = z.object({
   hasVector: z.boolean(),
 })
 export type SliceRow = z.infer<typeof sliceRowSchema>
-
-/** One note's measurement and everything else that was found out, as the analysis gave it. */
-export const detailsSchema = z.record(z.string(), z.unknown())
 
 export const recordingSchema = recordingRowSchema.extend({
   melody: melodySchema.nullable(),
@@ -202,98 +210,6 @@ export const editSchema = z.object({
 })
 export type LibraryEdit = z.infer<typeof editSchema>
 
-export const importStatusSchema = z.enum(['listing', 'running', 'paused', 'succeeded', 'cancelled', 'failed'])
-
-/** An import as it stands. The page hears it by `imports.changed`. */
-export const importSchema = z.object({
-  id: idSchema,
-  createdAt: z.string(),
-  roots: z.array(z.string()),
-  status: importStatusSchema,
-  fileCount: z.number().int(),
-  doneCount: z.number().int(),
-  addedCount: z.number().int(),
-  /** Files whose very bytes the library had. */
-  duplicateCount: z.number().int(),
-  /** Added, and sounds like a recording that was there. */
-  soundsLikeCount: z.number().int(),
-  failedCount: z.number().int(),
-  byteLength: z.number(),
-  doneBytes: z.number(),
-  /** Of sound, imported so far. */
-  audioSeconds: z.number(),
-  /** Of work, all of its processes' lives added up. */
-  workSeconds: z.number(),
-  /** Audio seconds a second, over the whole import. */
-  rate: z.number().nullable(),
-  remainingSeconds: z.number().nullable(),
-  /** The files in work at the moment. */
-  currentFiles: z.array(z.string()),
-  error: z.object({ code: z.string(), message: z.string(), remedy: z.string() }).nullable(),
-})
-export type ImportReport = z.infer<typeof importSchema>
-
-export const importFileSchema = z.object({
-  path: z.string(),
-  status: z.enum(['pending', 'added', 'duplicate', 'failed']),
-  recordingId: idSchema.nullable(),
-  /** Why it was not added, or what it sounds like. */
-  reason: z.string().nullable(),
-  remedy: z.string().nullable(),
-})
-export type ImportFile = z.infer<typeof importFileSchema>
-
-export const splitSchema = z.object({
-  /** Shares of the sessions' seconds, the rest is for training. */
-  validation: z.number().min(0).max(0.5).default(0.1),
-  test: z.number().min(0).max(0.5).default(0.1),
-  seed: z.number().int().min(0).default(1),
-})
-
-export const DATASET_SPLITS = ['train', 'validation', 'test'] as const
-
-const histogramSchema = z.array(z.object({ label: z.string(), count: z.number().int(), seconds: z.number() }))
-
-export const datasetStatisticsSchema = z.object({
-  sliceCount: z.number().int(),
-  recordingCount: z.number().int(),
-  sessionCount: z.number().int(),
-  seconds: z.number(),
-  splits: z.array(
-    z.object({ split: z.enum(DATASET_SPLITS), sliceCount: z.number().int(), sessionCount: z.number().int(), seconds: z.number() }),
-  ),
-  byLength: histogramSchema,
-  byRegister: histogramSchema,
-  byArticulation: histogramSchema,
-  byDynamics: histogramSchema,
-  byKey: histogramSchema,
-  byLicence: histogramSchema,
-  /** Seconds in which each MIDI note number is within a slice's range. */
-  byPitch: histogramSchema,
-  /** Sentences for the person: what is missing, what may not be shared. */
-  advice: z.array(z.string()),
-})
-export type DatasetStatistics = z.infer<typeof datasetStatisticsSchema>
-
-export const datasetSchema = z.object({
-  id: idSchema,
-  name: z.string(),
-  createdAt: z.string(),
-  query: libraryQuerySchema,
-  split: splitSchema.required(),
-  /** Null until it is built. */
-  build: z
-    .object({
-      contentHash: z.string(),
-      builtAt: z.string(),
-      statistics: datasetStatisticsSchema,
-      /** True when the library has changed so that a new build would differ. */
-      isOutdated: z.boolean(),
-    })
-    .nullable(),
-})
-export type Dataset = z.infer<typeof datasetSchema>
-
 const pageInput = z.object({
   unit: unitSchema.default('slices'),
   query: libraryQuerySchema.default({}),
@@ -301,10 +217,7 @@ const pageInput = z.object({
 })
 const rowSchema = z.union([sliceRowSchema, recordingRowSchema])
 const withRecording = z.object({ recordingId: idSchema })
-const withDataset = z.object({ datasetId: idSchema })
-const withImport = z.object({ importId: idSchema })
 const floats = z.instanceof(Float32Array)
-const pathSchema = z.string().min(1)
 
 export const LIBRARY_METHODS = {
   /** One page; `after` is the `next` of the page before. */
@@ -385,60 +298,4 @@ export const LIBRARY_METHODS = {
   'library.saveRights': { input: rightsSchema.partial({ id: true, holder: true, note: true, isShareable: true }), output: rightsSchema },
   /** Measures vectors for the slices that have none, for `library.similar`. Goes on in the background; counts by `library.facets`. */
   'library.embed': { input: z.object({}), output: z.object({ pending: z.number().int() }) },
-
-  /** Starts reading folders and files; goes on in the background. */
-  'imports.start': {
-    input: z.object({
-      paths: z.array(pathSchema).min(1),
-      /** One session for all; left out, each folder that holds files is one. */
-      sessionName: z.string().min(1).max(200).optional(),
-      rightsId: idSchema.optional(),
-      tags: z.array(z.string().trim().min(1).max(60)).default([]),
-      instrument: z.string().max(60).default('violin'),
-    }),
-    output: importSchema,
-  },
-  'imports.list': { input: z.object({}), output: z.array(importSchema) },
-  'imports.get': { input: withImport, output: importSchema },
-  'imports.cancel': { input: withImport, output: importSchema },
-  /** Goes on with one that was cancelled, or that stopped at a full disk. */
-  'imports.resume': { input: withImport, output: importSchema },
-  /** Its files in order, or only those that were not added. */
-  'imports.files': {
-    input: withImport.extend({
-      status: z.enum(['pending', 'added', 'duplicate', 'failed']).optional(),
-      offset: z.number().int().min(0).default(0),
-      limit: z.number().int().min(1).max(1000).default(200),
-    }),
-    output: z.array(importFileSchema),
-  },
-
-  'datasets.create': {
-    input: z.object({ name: z.string().min(1).max(200), query: libraryQuerySchema.default({}), split: splitSchema.optional() }),
-    output: datasetSchema,
-  },
-  'datasets.list': { input: z.object({}), output: z.array(datasetSchema) },
-  'datasets.get': { input: withDataset, output: datasetSchema },
-  'datasets.update': {
-    input: withDataset.extend({
-      name: z.string().min(1).max(200).optional(),
-      query: libraryQuerySchema.optional(),
-      split: splitSchema.optional(),
-    }),
-    output: datasetSchema,
-  },
-  /** Fixes what is in it now: split, content hash, manifest, statistics. */
-  'datasets.build': { input: withDataset, output: datasetSchema },
-  'datasets.items': {
-    input: withDataset.extend({ offset: z.number().int().min(0).default(0), limit: z.number().int().min(1).max(1000).default(200) }),
-    output: z.array(z.object({ split: z.enum(DATASET_SPLITS), row: sliceRowSchema.nullable(), sliceId: idSchema, caption: z.string() })),
-  },
-  /** Writes a folder (audiocraft's JSONL with side-cars, Audacity labels, WAV files) or a zip that another Fiddlehead opens. */
-  'datasets.export': {
-    input: withDataset.extend({ path: pathSchema, format: z.enum(['audiocraft', 'zip']) }),
-    output: z.object({ path: z.string(), fileCount: z.number().int(), byteLength: z.number() }),
-  },
-  /** Opens a zip that a Fiddlehead wrote: its recordings, slices, captions, tags and rights, and the data set itself. */
-  'datasets.open': { input: z.object({ path: pathSchema }), output: datasetSchema },
-  'datasets.remove': { input: withDataset, output: z.object({}) },
 } as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>

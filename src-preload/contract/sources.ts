@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { idSchema } from './ids.ts'
-import { importSchema } from './library.ts'
+import { importSchema } from './imports.ts'
 
 /** Public data sets, each read from the user's own copy; nothing is ever downloaded. */
 

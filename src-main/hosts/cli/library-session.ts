@@ -1,5 +1,5 @@
 import type { Api, PushEvents } from '#contract/api.ts'
-import type { ImportReport } from '#contract/library.ts'
+import type { ImportReport } from '#contract/imports.ts'
 import { systemClock } from '#main/foundation/clock.ts'
 import { createDisposables } from '#main/foundation/disposables.ts'
 import { createLogger } from '#main/foundation/logger.ts'

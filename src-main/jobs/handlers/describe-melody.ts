@@ -1,6 +1,6 @@
 import type { Melody } from '#contract/melody.ts'
 import { noteName } from '#music/pitch.ts'
-import type { Measurements } from './import-spec.ts'
+import type { Measurements } from '#contract/library.ts'
 
 /** What a written melody says of itself: its range, key, tempo and a caption made of them. */
 export const describeMelody = (melody: Melody, instrument: string): Measurements => {

@@ -1,5 +1,5 @@
 import { datasetItemSchema } from '#main/datasets/item.ts'
-import { DATASET_SPLITS } from '#contract/library.ts'
+import { DATASET_SPLITS } from '#contract/datasets.ts'
 import { z } from 'zod'
 
 /** A built data set to be written as a folder for other programs. */

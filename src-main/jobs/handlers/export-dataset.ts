@@ -1,4 +1,4 @@
-import { DATASET_SPLITS } from '#contract/library.ts'
+import { DATASET_SPLITS } from '#contract/datasets.ts'
 import { encodeWav } from '#main/audio/io/wav.ts'
 import { writeFileAtomically } from '#main/audio/io/write-file.ts'
 import { findPeak } from '#main/audio/level/levels.ts'

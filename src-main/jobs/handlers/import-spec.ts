@@ -1,4 +1,4 @@
-import { markSchema } from '#contract/library.ts'
+import { measurementsSchema, type Measurements } from '#contract/library.ts'
 import { melodySchema } from '#contract/melody.ts'
 import { z } from 'zod'
 
@@ -15,25 +15,7 @@ export const importFileSpecSchema = z.object({
 })
 export type ImportFileSpec = z.infer<typeof importFileSpecSchema>
 
-/** What a recording and a slice are measured by; the library's columns. */
-const measuredSchema = z.object({
-  caption: z.string(),
-  key: z.string().nullable(),
-  bpm: z.number().nullable(),
-  /** MIDI note numbers. */
-  pitchLow: z.number().nullable(),
-  pitchHigh: z.number().nullable(),
-  register: z.string().nullable(),
-  articulation: z.string().nullable(),
-  dynamics: z.string().nullable(),
-  loudnessDb: z.number().nullable(),
-  quality: z.number().min(0).max(1),
-  marks: z.array(markSchema),
-  details: z.record(z.string(), z.unknown()),
-})
-export type Measurements = z.infer<typeof measuredSchema>
-
-const sliceFactsSchema = measuredSchema.extend({ startSeconds: z.number().min(0), endSeconds: z.number().positive() })
+const sliceFactsSchema = measurementsSchema.extend({ startSeconds: z.number().min(0), endSeconds: z.number().positive() })
 export type SliceFacts = z.infer<typeof sliceFactsSchema>
 
 /** What the analysis finds in a recording. */
@@ -46,7 +28,7 @@ export interface SoundFacts extends Measurements {
   readonly slices: readonly SliceFacts[]
 }
 
-export const importedFileSchema = measuredSchema.extend({
+export const importedFileSchema = measurementsSchema.extend({
   kind: z.enum(['audio', 'melody']),
   format: z.string(),
   durationSeconds: z.number(),

@@ -1,5 +1,5 @@
 import type { QualityMark } from '#contract/cleaning.ts'
-import type { Mark } from '#contract/library.ts'
+import type { Mark, Measurements } from '#contract/library.ts'
 import { measureFrameLoudness } from '#main/audio/level/frame-measures.ts'
 import { trackF0, type F0Track } from '#main/audio/pitch/track-f0.ts'
 import { describeSlice } from '#main/audio/quality/describe-slice.ts'
@@ -11,7 +11,7 @@ import { sliceRecording } from '#main/audio/slicing/slice-recording.ts'
 import { invariant } from '#main/foundation/engine-error.ts'
 import { noteName } from '#music/pitch.ts'
 import type { Analysis, SoundOrigin } from './import-analysis.ts'
-import type { Measurements, SliceFacts } from './import-spec.ts'
+import type { SliceFacts } from './import-spec.ts'
 
 const RATE = 44100
 const FRAME_RATE = 100

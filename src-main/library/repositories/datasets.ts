@@ -1,11 +1,5 @@
-import {
-  DATASET_SPLITS,
-  datasetStatisticsSchema,
-  libraryQuerySchema,
-  splitSchema,
-  type DatasetStatistics,
-  type LibraryQuery,
-} from '#contract/library.ts'
+import { DATASET_SPLITS, datasetStatisticsSchema, splitSchema, type DatasetStatistics } from '#contract/datasets.ts'
+import { libraryQuerySchema, type LibraryQuery } from '#contract/library.ts'
 import { z } from 'zod'
 import type { Sqlite } from '../sqlite/database.ts'
 import { parseColumn } from './rows.ts'

@@ -1,6 +1,6 @@
 import { isErrorCode } from '#contract/api-error.ts'
 import type { WireError } from '#contract/errors.ts'
-import { importStatusSchema, type ImportReport } from '#contract/library.ts'
+import { importStatusSchema, type ImportReport } from '#contract/imports.ts'
 import { z } from 'zod'
 import type { Sqlite } from '../sqlite/database.ts'
 import { parseColumn } from './rows.ts'

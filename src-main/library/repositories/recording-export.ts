@@ -1,9 +1,9 @@
 import { cleaningChainSchema } from '#contract/cleaning.ts'
-import { detailsSchema, markSchema, type Mark } from '#contract/library.ts'
+import { detailsSchema, markSchema, type Mark, type Measurements } from '#contract/library.ts'
 import { melodySchema } from '#contract/melody.ts'
 import { z } from 'zod'
 import type { Sqlite } from '../sqlite/database.ts'
-import type { Measured, NewRecording, NewSlice } from './recordings.ts'
+import type { NewRecording, NewSlice } from './recordings.ts'
 import { parseColumn } from './rows.ts'
 import type { TagRepository } from './tags.ts'
 
@@ -57,7 +57,7 @@ interface SliceColumns extends MeasuredColumns {
 
 const marksSchema: z.ZodType<Mark[]> = z.array(markSchema)
 
-const readMeasured = (row: MeasuredColumns, place: string): Measured => ({
+const readMeasured = (row: MeasuredColumns, place: string): Measurements => ({
   caption: row.caption,
   key: row.key,
   bpm: row.bpm,

@@ -1,32 +1,14 @@
-import type { Mark, Recording } from '#contract/library.ts'
+import type { Mark, Measurements, Recording, RecordingRow, SliceRow } from '#contract/library.ts'
 import { cleaningChainSchema, type CleaningChain } from '#contract/cleaning.ts'
 import { detailsSchema, rightsSchema } from '#contract/library.ts'
-import { melodySchema, type Melody } from '#contract/melody.ts'
+import { melodySchema } from '#contract/melody.ts'
 import type { Sqlite } from '../sqlite/database.ts'
 import { createRowReader, type RowReader } from './library-rows.ts'
 import { createWordIndex, type WordIndex } from './library-words.ts'
 import { parseColumn } from './rows.ts'
 import type { TagRepository } from './tags.ts'
 
-/** What the columns of a recording and of a slice share: the measurements that lists show and filters ask for. */
-export interface Measured {
-  readonly caption: string
-  readonly key: string | null
-  readonly bpm: number | null
-  readonly pitchLow: number | null
-  readonly pitchHigh: number | null
-  readonly register: string | null
-  readonly articulation: string | null
-  readonly dynamics: string | null
-  readonly loudnessDb: number | null
-  readonly quality: number
-  readonly marks: readonly Mark[]
-  readonly details: Readonly<Record<string, unknown>>
-}
-
-export interface NewSlice extends Measured {
-  readonly startSeconds: number
-  readonly endSeconds: number
+export interface NewSlice extends Readonly<Measurements>, Readonly<Pick<SliceRow, 'startSeconds' | 'endSeconds'>> {
   readonly tags?: readonly string[]
   /** A caption that a person wrote, and a decision by hand: where a slice comes from another library. */
   readonly isCaptionEdited?: boolean
@@ -43,26 +25,15 @@ export interface RecordingSignals {
   readonly loudnessDb: Float32Array
 }
 
-export interface NewRecording extends Measured {
-  readonly id: string
-  readonly kind: 'audio' | 'melody'
-  readonly assetId: string
-  readonly name: string
-  readonly fileName: string
-  readonly format: string
-  readonly sessionId: string | null
-  readonly rightsId: string | null
+export interface NewRecording
+  extends
+    Readonly<Measurements>,
+    Readonly<
+      Omit<RecordingRow, keyof Measurements | 'seq' | 'tags' | 'sessionName' | 'licence' | 'isKept' | 'sliceCount' | 'keptSliceCount'>
+    >,
+    Readonly<Pick<Recording, 'melody' | 'cleaning'>> {
   readonly importId: string | null
-  readonly importedAt: string
-  readonly instrument: string
-  readonly durationSeconds: number
-  readonly sampleRate: number
-  readonly channelCount: number
-  readonly byteLength: number
-  readonly melody: Melody | null
-  readonly cleaning: CleaningChain | null
   readonly fingerprint: Uint8Array | null
-  readonly duplicateOf: string | null
   readonly signals: RecordingSignals | null
   readonly tags: readonly string[]
   readonly slices: readonly NewSlice[]
@@ -100,7 +71,7 @@ const bytesOf = (array: Float32Array | Int8Array): Uint8Array => new Uint8Array(
 /** A blob's bytes lie anywhere; a float array needs them aligned. */
 const floatsOf = (bytes: Uint8Array): Float32Array => new Float32Array(Uint8Array.from(bytes).buffer)
 
-const measuredValues = (measured: Measured): unknown[] => [
+const measuredValues = (measured: Measurements): unknown[] => [
   measured.caption,
   measured.key,
   measured.bpm,

@@ -1,4 +1,4 @@
-import type { Dataset, DatasetStatistics } from '#contract/library.ts'
+import type { Dataset, DatasetStatistics } from '#contract/datasets.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
 import { Option, type Command } from 'commander'
 import { readWhole } from '../arguments.ts'

@@ -1,4 +1,5 @@
-import { LICENCES, SORTS, type ImportReport, type LibraryQuery, type RecordingRow, type SliceRow } from '#contract/library.ts'
+import type { ImportReport } from '#contract/imports.ts'
+import { LICENCES, SORTS, type LibraryQuery, type RecordingRow, type SliceRow } from '#contract/library.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
 import { noteName } from '#music/pitch.ts'
 import { Option, type Command } from 'commander'
