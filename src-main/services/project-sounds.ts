@@ -1,4 +1,4 @@
-import type { Take } from '#contract/api.ts'
+import type { Hum, Take } from '#contract/api.ts'
 import type { Project, Source } from '#contract/project.ts'
 import type { Recipe } from '#contract/recipe.ts'
 import { DEFAULT_FREEDOM } from '#contract/take-edit.ts'
@@ -85,6 +85,24 @@ export const makeTakeSource = (stores: Stores, take: Take): Source => {
     channelCount: reader.channelCount === 1 ? 1 : 2,
     notes: take.notes,
     recipe,
+  }
+}
+
+/** A hum as material for clips, under the hum's own id: takes of it are placed where it lies. One that was written is silent. */
+export const makeHumSource = (stores: Stores, { id, name, assetId, melody }: Hum): Source => {
+  const asset = assetId === null ? null : readAsset(stores, assetId)
+  const reader = asset === null ? null : readWavFile(bytesSource(asset.bytes), name)
+  const notesEnd = melody.notes.reduce((end, note) => Math.max(end, note.onsetSeconds + note.durationSeconds), 0)
+  return {
+    id,
+    name,
+    assetId: reader === null ? null : assetId,
+    takeId: null,
+    durationSeconds: reader === null ? Math.max(0.1, melody.durationSeconds, notesEnd) : reader.lengthSamples / reader.sampleRate,
+    sampleRate: reader?.sampleRate ?? 44100,
+    channelCount: reader?.channelCount === 2 ? 2 : 1,
+    notes: melody.notes,
+    recipe: null,
   }
 }
 

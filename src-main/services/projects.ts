@@ -1,7 +1,7 @@
 import { type Api, MAX_FILE_BYTES } from '#contract/api.ts'
-import { createProject, type Project, projectSchema } from '#contract/project.ts'
+import { type Project, projectSchema } from '#contract/project.ts'
 import type { StoredProject } from '#contract/project-methods.ts'
-import { addTrack } from '#arrangement/track-edits.ts'
+import { copyShape, startFromTemplate } from '#arrangement/templates.ts'
 import { decodeAudio } from '#main/audio/io/decode.ts'
 import { encodeWav } from '#main/audio/io/wav.ts'
 import { type BundleAsset, readBundle } from '#main/export/bundle/project-bundle.ts'
@@ -9,7 +9,8 @@ import { readTimestamp } from '#main/foundation/clock.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
 import { createId } from '#main/foundation/ids.ts'
 import type { ServiceContext } from './context.ts'
-import { keepSoundFile, makeTakeSource } from './project-sounds.ts'
+import { findHum } from './hums.ts'
+import { keepSoundFile, makeHumSource, makeTakeSource } from './project-sounds.ts'
 import { findTake } from './takes.ts'
 
 export const findProject = ({ library }: Pick<ServiceContext, 'library'>, id: string): StoredProject => {
@@ -54,10 +55,11 @@ export const createProjectsService = (context: ServiceContext): Api['projects'] 
   return {
     list: async () => library.projects.list(),
 
-    async create({ title, bpm }) {
+    async create({ title, bpm, template = 'sketch', likeProjectId }) {
       const name = title ?? `Sketch ${library.projects.list().length + 1}`
-      const empty = createProject(name, bpm ?? 120)
-      return keep(addTrack(empty, { id: createId('track', env.clock, env.random), name: 'Violin' }))
+      if (likeProjectId !== undefined) return keep(copyShape(findProject(context, likeProjectId).project, name))
+      const createTrackId = (): string => createId('track', env.clock, env.random)
+      return keep(startFromTemplate(template, { title: name, createId: createTrackId, ...(bpm !== undefined && { bpm }) }))
     },
 
     get: async ({ projectId }) => findProject(context, projectId),
@@ -78,6 +80,8 @@ export const createProjectsService = (context: ServiceContext): Api['projects'] 
     },
 
     sourceOfTake: async ({ takeId }) => makeTakeSource(context, findTake(context, takeId)),
+
+    sourceOfHum: async ({ humId }) => makeHumSource(context, findHum(context, humId)),
 
     async importSound({ projectId, fileName, bytes }) {
       findProject(context, projectId)

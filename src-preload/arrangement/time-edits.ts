@@ -2,7 +2,7 @@ import type { MetreChange, Project } from '#contract/project.ts'
 import { type TempoChange, secondsToTicks, ticksToSeconds } from '#music/ticks.ts'
 import { toWholeSamples } from './grid.ts'
 
-/** Markers, the loop range, tempo and metre; each answers a new project. Clips and markers stay at their seconds. */
+/** Markers, the loop range, tempo and metre; each answers a new project. */
 
 export const addMarker = (project: Project, marker: { id: string; atSeconds: number; name: string }): Project => ({
   ...project,
@@ -58,15 +58,18 @@ export const setMetre = (project: Project, change: MetreChange): Project => {
   return { ...project, metre }
 }
 
-/** Takes a change of tempo and of metre at a place away; those at the start stay. */
+/** Takes a change of tempo and of metre at a place away; those at the start stay. Bars keep what lies in them. */
 export const removeTimeChange = (project: Project, atTicks: number): Project =>
   atTicks === 0
     ? project
-    : {
-        ...project,
-        tempo: project.tempo.filter((change) => change.atTicks !== atTicks),
-        metre: project.metre.filter((change) => change.atTicks !== atTicks),
-      }
+    : followTempo(
+        {
+          ...project,
+          tempo: project.tempo.filter((change) => change.atTicks !== atTicks),
+          metre: project.metre.filter((change) => change.atTicks !== atTicks),
+        },
+        project.tempo,
+      )
 
 /** Where bars begin is kept: the whole arrangement is stretched to another tempo map, clips keeping their lengths. */
 export const followTempo = (project: Project, before: Project['tempo']): Project => {

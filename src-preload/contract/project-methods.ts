@@ -7,6 +7,10 @@ import { PROJECT_SAMPLE_RATES, projectSchema, sourceSchema } from './project.ts'
 export const PROJECT_FORMATS = ['wav', 'stems', 'midi', 'dawproject', 'rpp', 'bundle'] as const
 export type ProjectFormat = (typeof PROJECT_FORMATS)[number]
 
+/** What a new arrangement can begin with; `src-preload/arrangement/templates.ts` says what each of them holds. */
+export const PROJECT_TEMPLATES = ['sketch', 'song', 'duet', 'waltz'] as const
+export type ProjectTemplate = (typeof PROJECT_TEMPLATES)[number]
+
 export const projectSummarySchema = z.object({
   id: idSchema,
   title: z.string(),
@@ -35,7 +39,14 @@ export const PROJECT_METHODS = {
   /** The one worked on last comes first. */
   'projects.list': { input: z.object({}), output: z.array(projectSummarySchema) },
   'projects.create': {
-    input: z.object({ title: z.string().min(1).max(200).optional(), bpm: z.number().min(20).max(300).optional() }),
+    input: z.object({
+      title: z.string().min(1).max(200).optional(),
+      bpm: z.number().min(20).max(300).optional(),
+      /** 'sketch' where left out. */
+      template: z.enum(PROJECT_TEMPLATES).optional(),
+      /** Another arrangement as the template: its tracks, mixer, tempo, metre and markers, without its clips. */
+      likeProjectId: idSchema.optional(),
+    }),
     output: storedProjectSchema,
   },
   'projects.get': { input: withProject, output: storedProjectSchema },
@@ -44,6 +55,8 @@ export const PROJECT_METHODS = {
   'projects.remove': { input: withProject, output: z.object({}) },
   /** A take as material for clips. */
   'projects.sourceOfTake': { input: z.object({ takeId: idSchema }), output: sourceSchema },
+  /** What was hummed, as material for clips; its notes are the hum's as they now are. */
+  'projects.sourceOfHum': { input: z.object({ humId: idSchema }), output: sourceSchema },
   /** Brings any sound file in as material of a project. */
   'projects.importSound': {
     input: withProject.extend({ fileName: z.string(), bytes: z.instanceof(Uint8Array) }),

@@ -71,6 +71,22 @@ describe('arrangements', () => {
     }
   })
 
+  it('begin with a template or like another arrangement, and take hums in as material', async () => {
+    services = createTestServices()
+    const { api } = services
+    const song = await makeSong(services)
+    const duet = await api.projects.create({ template: 'duet' })
+    expect(duet.project.tracks.map(({ name }) => name)).toEqual(['Violin I', 'Violin II'])
+    const like = await api.projects.create({ likeProjectId: song.id, title: 'Like it' })
+    expect(like.project).toEqual({ ...song.project, title: 'Like it', sources: [], clips: [] })
+    const hum = await api.hums.fromRecording({ pcm: makeTone(), sampleRate: RATE })
+    const sung = await api.projects.sourceOfHum({ humId: hum.id })
+    expect(sung).toMatchObject({ id: hum.id, assetId: hum.assetId, takeId: null, notes: hum.melody.notes })
+    expect(sung.durationSeconds).toBeCloseTo(1, 2)
+    const written = await api.hums.fromText({ text: 'A4 B4' })
+    expect(await api.projects.sourceOfHum({ humId: written.id })).toMatchObject({ assetId: null, durationSeconds: written.melody.durationSeconds }) // prettier-ignore
+  })
+
   it('keep their sounds when the take is removed, and let go of them with the project', async () => {
     services = createTestServices()
     const { api } = services
