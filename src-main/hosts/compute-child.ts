@@ -13,6 +13,9 @@ const findComputeEntry = (): string => {
 /** Reading sound files for the library: two at a time leave the machine usable, and one core is used by one of them. */
 export const IMPORT_READERS = 2
 
+/** How long training may take to write a checkpoint when it is paused, before its process is ended. */
+export const TRAINER_GRACE_MS = 30_000
+
 /** Starts a compute process. What it prints goes to the log. */
 export const spawnCompute = (logger: Logger, entry = findComputeEntry()): ComputeLink => {
   const child = fork(entry, [], {

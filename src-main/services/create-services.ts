@@ -2,6 +2,7 @@ import type { Api } from '#contract/api.ts'
 import { createJobQueue, type JobQueue } from '#main/jobs/queue/job-queue.ts'
 import { openLibrary } from '#main/library/open-library.ts'
 import type { ServiceContext } from './context.ts'
+import { createCoverageService } from './coverage.ts'
 import { createDatasetsService } from './datasets.ts'
 import type { EngineEnv } from './env.ts'
 import { createEvaluationKind, createEvaluationsService } from './evaluations.ts'
@@ -52,6 +53,7 @@ export const createServices = (env: EngineEnv, understanding: Understanding = cr
     library: libraryService,
     imports: imports.api,
     datasets: createDatasetsService(context),
+    coverage: createCoverageService(context, imports),
     sources: createSourcesService(context, imports),
     jobs: createJobsService(context),
     evaluations: createEvaluationsService(context),
@@ -66,7 +68,7 @@ export const createServices = (env: EngineEnv, understanding: Understanding = cr
     queue,
     async close() {
       await Promise.all([queue.close(), imports.close(), closeLibraryService()])
-      await Promise.all([env.runner.close(), env.ears.close()])
+      await Promise.all([env.runner.close(), env.trainer?.close(), env.ears.close()])
       library.close()
     },
   }

@@ -9,6 +9,8 @@ export interface EngineEnv {
   /** Path of the SQLite file, or `:memory:`. */
   readonly databasePath: string
   readonly runner: Runner
+  /** Trains voices beside whatever `runner` is doing; left out, `runner` does that too. */
+  readonly trainer?: Runner
   /** Listens to hums and takes, beside whatever `runner` is doing. */
   readonly ears: Runner
   /**

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { COVERAGE_METHODS } from './coverage.ts'
 import { DATASET_METHODS } from './datasets.ts'
 import { EVALUATION_METHODS } from './evaluation.ts'
 import { lanesSchema, laneMoveSchema } from './expression.ts'
@@ -69,14 +70,17 @@ export type Take = z.infer<typeof takeSchema>
 
 export const jobSchema = z.object({
   id: idSchema,
-  kind: z.enum(['render', 'evaluate-voice']),
-  status: z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']),
+  kind: z.enum(['render', 'evaluate-voice', 'finetune', 'compare-voices']),
+  status: z.enum(['queued', 'running', 'paused', 'succeeded', 'failed', 'cancelled']),
   /** 0..1 */
   progress: z.number(),
   message: z.string(),
   error: z.object({ code: z.string(), message: z.string(), remedy: z.string() }).nullable(),
   createdAt: z.string(),
-  /** Ids of what the job made: takes, or an evaluation. */
+  /** A queued job waits until then. */
+  startAt: z.string().nullable(),
+  endedAt: z.string().nullable(),
+  /** Ids of what the job made: takes, an evaluation, a voice, a comparison. */
   results: z.array(idSchema),
 })
 export type Job = z.infer<typeof jobSchema>
@@ -238,6 +242,10 @@ export const METHODS = {
   'exports.midi': { input: withHum, output: z.object({ assetId: idSchema, fileName: z.string() }) },
   'jobs.list': { input: z.object({}), output: z.array(jobSchema) },
   'jobs.cancel': { input: z.object({ jobId: idSchema }), output: jobSchema },
+  /** Lays a job aside; the machine is free within seconds. Only training can be paused while it runs. */
+  'jobs.pause': { input: z.object({ jobId: idSchema }), output: jobSchema },
+  /** Goes on with a paused job, or begins at once with one that waits for its hour. */
+  'jobs.resume': { input: z.object({ jobId: idSchema }), output: jobSchema },
   'settings.get': { input: z.object({}), output: settingsSchema },
   'settings.set': { input: settingsSchema.partial(), output: settingsSchema },
   'system.about': { input: z.object({}), output: aboutSchema },
@@ -246,6 +254,7 @@ export const METHODS = {
   ...LIBRARY_METHODS,
   ...IMPORT_METHODS,
   ...DATASET_METHODS,
+  ...COVERAGE_METHODS,
   ...SOURCE_METHODS,
 } as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>
 

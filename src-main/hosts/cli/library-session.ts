@@ -8,7 +8,7 @@ import { createRandom } from '#main/foundation/random.ts'
 import { Option, type Command } from 'commander'
 import { randomInt } from 'node:crypto'
 import { join, resolve } from 'node:path'
-import { IMPORT_READERS, spawnCompute } from '../compute-child.ts'
+import { IMPORT_READERS, spawnCompute, TRAINER_GRACE_MS } from '../compute-child.ts'
 import { findDataDir } from '../data-dir.ts'
 import { createProgress } from './terminal.ts'
 
@@ -53,6 +53,7 @@ export const openLibrarySession = async ({ dataDir: given }: LibraryOptions): Pr
       dataDir,
       databasePath: join(dataDir, 'library.sqlite'),
       runner: openReader(),
+      trainer: createForkRunner({ spawn: () => spawnCompute(logger), logger, graceMs: TRAINER_GRACE_MS }),
       ears: openReader(),
       openImporters: () => Array.from({ length: IMPORT_READERS }, openReader),
       logger,

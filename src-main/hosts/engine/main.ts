@@ -14,7 +14,7 @@ import { createServices } from '#main/services/create-services.ts'
 import { serve } from '#rpc/serve.ts'
 import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
-import { IMPORT_READERS, spawnCompute } from '../compute-child.ts'
+import { IMPORT_READERS, spawnCompute, TRAINER_GRACE_MS } from '../compute-child.ts'
 import { createLogFile } from './log-file.ts'
 import { openParent } from './parent-port.ts'
 
@@ -30,6 +30,7 @@ const start = (folder: string): void => {
     dataDir: folder,
     databasePath: join(folder, 'library.sqlite'),
     runner,
+    trainer: createForkRunner({ spawn: () => spawnCompute(logger, computePath), logger, graceMs: TRAINER_GRACE_MS }),
     ears: createForkRunner({ spawn: () => spawnCompute(logger, computePath), logger }),
     openImporters: () =>
       Array.from({ length: IMPORT_READERS }, () => createForkRunner({ spawn: () => spawnCompute(logger, computePath), logger })),

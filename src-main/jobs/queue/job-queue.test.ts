@@ -1,3 +1,4 @@
+import { Cancelled } from '#main/foundation/cancellation.ts'
 import { createFakeClock } from '#main/foundation/clock.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
 import { silentLogger } from '#main/foundation/logger.ts'
@@ -5,7 +6,7 @@ import { createRandom } from '#main/foundation/random.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createInlineRunner } from '../runner/inline-runner.ts'
-import type { Runner, TaskContext } from '../runner/runner.ts'
+import type { Runner, TaskContext, TaskHandler } from '../runner/runner.ts'
 import { createJobQueue, type JobQueue } from './job-queue.ts'
 import type { JobRecord, JobStatus, JobStore } from './job-store.ts'
 
@@ -185,6 +186,8 @@ describe('the job queue', () => {
     attempts,
     results: [],
     createdAt: '2026-01-01T00:00:00.000Z',
+    startAt: null,
+    endedAt: null,
   })
 
   it('queues an interrupted job again once, and then gives it up as JOB_INTERRUPTED', async () => {
@@ -254,6 +257,109 @@ describe('the job queue', () => {
     expect(two).toMatchObject({ status: 'cancelled', results: [] })
     expect(queue.cancel(first.id).status).toBe('cancelled')
     expect(() => queue.cancel('job-none')).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }))
+  })
+
+  /** Works until it is told to stop, as training does. */
+  const untilStopped: TaskHandler = {
+    run: (_spec, { signal, onProgress }) =>
+      new Promise((_, reject) => {
+        onProgress(0.4, 'learning')
+        signal.addEventListener('abort', () => reject(new Cancelled()))
+      }),
+  }
+  const createTraining = (
+    world: World,
+    options: { handler?: TaskHandler; clock?: ReturnType<typeof createFakeClock> } = {},
+  ): { queue: JobQueue; begun: unknown[] } => {
+    const begun: unknown[] = []
+    const runner = createInlineRunner({ learn: async () => options.handler ?? untilStopped, pieces: async () => untilStopped })
+    const kind = { commitItem: () => 'voice', resume: (job: JobRecord) => (begun.push(job.spec), job.spec) }
+    const queue = createJobQueue({
+      store: world.store,
+      runner: pieceRunner(),
+      kinds: {
+        learn: { ...kind, lane: 'training', runner, isPausable: true, maximumAttempts: 4 },
+        pieces: { resume: (job) => ({ ...(job.spec as object), firstIndex: 0 }), commitItem: (job) => world.keep(job.id, 0) },
+      },
+      clock: options.clock ?? createFakeClock(),
+      random: createRandom(1),
+      logger: silentLogger,
+      onChange: () => undefined,
+    })
+    return { queue, begun }
+  }
+
+  it('runs the lanes side by side and one job after the other in each', async () => {
+    const world = createWorld()
+    const { queue } = createTraining(world)
+    const long = queue.enqueue('learn', {})
+    const next = queue.enqueue('learn', {})
+    const short = queue.enqueue('pieces', { count: 2 })
+    await tick()
+    await tick()
+    const statusOf = (id: string): string | undefined => queue.list().find((job) => job.id === id)?.status
+    expect([long, next, short].map(({ id }) => statusOf(id))).toEqual(['running', 'queued', 'succeeded'])
+    queue.cancel(long.id)
+    await tick()
+    expect([long, next].map(({ id }) => statusOf(id))).toEqual(['cancelled', 'running'])
+    await queue.close()
+  })
+
+  it('lays a job aside and goes on with it, after a restart too; one that cannot go on runs on', async () => {
+    const world = createWorld()
+    const { queue } = createTraining(world)
+    const { id } = queue.enqueue('learn', {})
+    await tick()
+    queue.pause(id)
+    await queue.settle()
+    expect(world.look().jobs[0]).toMatchObject({ status: 'paused', progress: 0.4, endedAt: null })
+    await queue.close()
+
+    const { queue: later, begun } = createTraining(world)
+    later.recover()
+    await tick()
+    expect(begun).toEqual([])
+    expect(later.resume(id)).toMatchObject({ status: 'running', progress: 0.4 })
+    await tick()
+    later.cancel(id)
+    await later.settle()
+    expect(world.look().jobs[0]).toMatchObject({ status: 'cancelled', attempts: 2 })
+    expect(world.look().jobs[0]?.endedAt).not.toBeNull()
+    expect(later.resume(id).status).toBe('cancelled')
+  })
+
+  it('waits for the hour it was given, or until it is told to begin', async () => {
+    const clock = createFakeClock(Date.UTC(2026, 0, 1, 20))
+    const world = createWorld()
+    const { queue, begun } = createTraining(world, { clock })
+    const { id } = queue.enqueue('learn', { night: 1 }, { startAt: '2026-01-01T23:00:00.000Z' })
+    queue.enqueue('learn', { night: 2 }, { startAt: '2026-01-02T23:00:00.000Z' })
+    await tick()
+    expect(begun).toEqual([])
+    clock.advance(3 * 3_600_000)
+    queue.recover()
+    await tick()
+    expect(begun).toEqual([{ night: 1 }])
+    queue.cancel(id)
+    await queue.settle()
+    expect(begun).toHaveLength(1)
+    const second = queue.list().find(({ status }) => status === 'queued')
+    queue.resume(second?.id ?? '')
+    await tick()
+    expect(begun).toEqual([{ night: 1 }, { night: 2 }])
+    await queue.close()
+  })
+
+  it('begins again after the process died, as often as its kind allows', async () => {
+    const world = createWorld()
+    const handler: TaskHandler = { run: () => Promise.reject(new EngineError('JOB_INTERRUPTED')) }
+    const { queue, begun } = createTraining(world, { handler })
+    queue.enqueue('learn', {})
+    await queue.settle()
+    await tick()
+    await queue.settle()
+    expect(begun).toHaveLength(4)
+    expect(world.look().jobs[0]).toMatchObject({ status: 'failed', error: { code: 'JOB_INTERRUPTED' } })
   })
 
   it('fails the job when a piece cannot be kept, and hides a bug behind a trace id', async () => {

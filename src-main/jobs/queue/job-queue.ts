@@ -14,6 +14,14 @@ export interface JobKind {
   commitItem(job: JobRecord, item: unknown): string
   /** The spec to run, given how many pieces an interrupted attempt already kept. */
   resume(job: JobRecord): unknown
+  /** Jobs of one lane run one after the other, those of different lanes side by side. */
+  readonly lane?: string
+  /** Where it runs; the queue's own runner unless told. */
+  readonly runner?: Runner
+  /** Its work can be laid aside and gone on with: when its signal aborts it keeps what it has and ends as cancelled. */
+  readonly isPausable?: boolean
+  /** How often a job is begun whose process died; 2 unless told. */
+  readonly maximumAttempts?: number
 }
 
 export interface JobQueueOptions {
@@ -27,14 +35,19 @@ export interface JobQueueOptions {
 }
 
 export interface JobQueue {
-  enqueue(kind: string, spec: unknown): JobRecord
-  /** A queued job ends at once, a running one as soon as it stops; one that has ended stays as it is. */
+  /** With `startAt` it waits until that moment. */
+  enqueue(kind: string, spec: unknown, options?: { startAt?: string | null }): JobRecord
+  /** A queued or paused job ends at once, a running one as soon as it stops; one that has ended stays as it is. */
   cancel(id: string): JobRecord
+  /** Lays a job aside. Only kinds that can go on later are paused while they run. */
+  pause(id: string): JobRecord
+  /** Queues a paused job again, or one that waits for its hour now. */
+  resume(id: string): JobRecord
   /** Newest first, with the progress of the moment. */
   list(): JobRecord[]
-  /** Call once at the start: what an earlier process left running is queued again once, then given up. */
+  /** Call once at the start: what an earlier process left running is queued again, then given up. */
   recover(): void
-  /** Resolves when nothing is queued or running. */
+  /** Resolves when nothing runs and nothing that is due is queued. */
   settle(): Promise<void>
   /** Stops working. A job that runs stays `running` in the store, for `recover` to find. */
   close(): Promise<void>
@@ -42,17 +55,33 @@ export interface JobQueue {
 
 const MAXIMUM_ATTEMPTS = 2
 const LEAST_PROGRESS_STEP = 0.005
+const STUDIO_LANE = 'studio'
+/** How often the clock is looked at while a job waits for its hour: a computer that slept wakes late. */
+const LONGEST_WAIT_MS = 20_000
 
-/** The one writer of job status: queued -> running -> succeeded | failed | cancelled. One job runs at a time. */
+/** A job under way. */
+interface Running {
+  readonly id: string
+  readonly controller: AbortController
+  isPausing: boolean
+  done: Promise<void>
+}
+
+/** The one writer of job status: queued -> running -> succeeded | failed | cancelled, with `paused` between. One job runs at a time in each lane. */
 export const createJobQueue = ({ store, runner, kinds, clock, random, logger, onChange }: JobQueueOptions): JobQueue => {
   const live = new Map<string, { progress: number; message: string }>()
-  let current: { id: string; controller: AbortController; done: Promise<void> } | null = null
+  const lanes = new Map<string, Running>()
+  let alarm: ReturnType<typeof setTimeout> | undefined
   let isClosed = false
 
   const withLive = (job: JobRecord): JobRecord => (job.status === 'running' ? { ...job, ...live.get(job.id) } : job)
   const announce = (job: JobRecord): void => {
     if (!isClosed) onChange(withLive(job))
   }
+  const laneOf = (kind: string): string => kinds[kind]?.lane ?? STUDIO_LANE
+  const isPausable = ({ kind }: JobRecord): boolean => kinds[kind]?.isPausable === true
+  const attemptsOf = (kind: string): number => kinds[kind]?.maximumAttempts ?? MAXIMUM_ATTEMPTS
+  const findRunning = (id: string): Running | undefined => [...lanes.values()].find((running) => running.id === id)
 
   const find = (id: string): JobRecord => {
     const job = store.find(id)
@@ -85,20 +114,31 @@ export const createJobQueue = ({ store, runner, kinds, clock, random, logger, on
     announce(job)
   }
 
-  const finish = (id: string, change: Partial<JobRecord>): void => {
+  const leave = (id: string, change: Partial<JobRecord>): void => {
     const job = store.find(id)
     if (job === null || job.status !== 'running') return
     const moved = move(job, change)
     live.delete(id)
     if (moved !== null) announce(moved)
   }
+  const end = (id: string, change: Partial<JobRecord>): void => leave(id, { ...change, message: '', endedAt: readTimestamp(clock) })
 
-  const runJob = async (job: JobRecord, controller: AbortController): Promise<void> => {
+  /** How a job that threw goes on: laid aside, begun again after its process died, cancelled or failed. */
+  const leaveFailed = (job: JobRecord, running: Running, error: unknown): void => {
+    const hasDied = error instanceof EngineError && error.code === 'JOB_INTERRUPTED'
+    if (isCancelled(error) && !running.isPausing) end(job.id, { status: 'cancelled' })
+    else if (isCancelled(error) || (hasDied && running.isPausing)) leave(job.id, { status: 'paused', ...live.get(job.id) })
+    else if (hasDied && isPausable(job) && job.attempts < attemptsOf(job.kind)) leave(job.id, { status: 'queued', ...live.get(job.id) })
+    else end(job.id, { status: 'failed', error: describeFailure(job, error) })
+  }
+
+  const runJob = async (job: JobRecord, running: Running): Promise<void> => {
     const kind = kinds[job.kind]
+    const { controller } = running
     const keeping: { failure: Error | null } = { failure: null }
     try {
       invariant(kind !== undefined, `a kind of job called ${job.kind}`)
-      await runner.run(job.kind, kind.resume(job), {
+      await (kind.runner ?? runner).run(job.kind, kind.resume(job), {
         signal: controller.signal,
         onProgress: (progress, message) => {
           const before = live.get(job.id)
@@ -117,36 +157,44 @@ export const createJobQueue = ({ store, runner, kinds, clock, random, logger, on
         },
       })
       if (keeping.failure !== null) throw keeping.failure
-      if (!isClosed) finish(job.id, { status: 'succeeded', progress: 1, message: '' })
+      if (!isClosed) end(job.id, { status: 'succeeded', progress: 1 })
     } catch (error) {
-      if (isClosed) return
-      const cause = keeping.failure ?? error
-      if (isCancelled(cause)) finish(job.id, { status: 'cancelled', message: '' })
-      else finish(job.id, { status: 'failed', message: '', error: describeFailure(job, cause) })
+      if (!isClosed) leaveFailed(job, running, keeping.failure ?? error)
     }
   }
 
-  const pump = (): void => {
-    if (current !== null || isClosed) return
-    const next = store.listByStatus('queued')[0]
-    if (next === undefined) return
-    const running = move(next, { status: 'running', attempts: next.attempts + 1, progress: 0, message: '' })
-    if (running === null) return
-    const controller = new AbortController()
-    const done = runJob(running, controller)
-      .catch((error: unknown) => logger.error('the job store failed', { job: running.id, error }))
+  const start = (lane: string, next: JobRecord): void => {
+    const job = move(next, { status: 'running', attempts: next.attempts + 1, progress: isPausable(next) ? next.progress : 0, message: '' })
+    if (job === null) return
+    const running: Running = { id: job.id, controller: new AbortController(), isPausing: false, done: Promise.resolve() }
+    lanes.set(lane, running)
+    running.done = runJob(job, running)
+      .catch((error: unknown) => logger.error('the job store failed', { job: job.id, error }))
       .then(() => {
-        current = null
+        lanes.delete(lane)
         // A failing store would make this spin: leave the rest for the next call or the next start.
-        if (store.find(running.id)?.status !== 'running') pump()
+        if (store.find(job.id)?.status !== 'running') pump()
       })
       .catch((error: unknown) => logger.error('the job queue stopped', { error }))
-    current = { id: running.id, controller, done }
-    announce(running)
+    announce(job)
+  }
+
+  const pump = (): void => {
+    clearTimeout(alarm)
+    if (isClosed) return
+    const waits: number[] = []
+    for (const job of store.listByStatus('queued')) {
+      const waitMs = job.startAt === null ? 0 : Date.parse(job.startAt) - clock.now()
+      if (waitMs > 0) waits.push(waitMs)
+      else if (!lanes.has(laneOf(job.kind))) start(laneOf(job.kind), job)
+    }
+    if (waits.length === 0) return
+    alarm = setTimeout(pump, Math.min(LONGEST_WAIT_MS, ...waits))
+    alarm.unref()
   }
 
   return {
-    enqueue(kind, spec) {
+    enqueue(kind, spec, { startAt = null } = {}) {
       const job: JobRecord = {
         id: createId('job', clock, random),
         kind,
@@ -158,6 +206,8 @@ export const createJobQueue = ({ store, runner, kinds, clock, random, logger, on
         attempts: 0,
         results: [],
         createdAt: readTimestamp(clock),
+        startAt,
+        endedAt: null,
       }
       store.insert(job)
       announce(job)
@@ -166,31 +216,60 @@ export const createJobQueue = ({ store, runner, kinds, clock, random, logger, on
     },
     cancel(id) {
       const job = find(id)
-      if (job.status === 'queued') {
-        const moved = move(job, { status: 'cancelled' })
+      const running = findRunning(id)
+      if (job.status === 'queued' || job.status === 'paused') {
+        const moved = move(job, { status: 'cancelled', endedAt: readTimestamp(clock) })
         if (moved !== null) announce(moved)
-      } else if (job.status === 'running' && current?.id === id) current.controller.abort()
+      } else if (running !== undefined) {
+        running.isPausing = false
+        running.controller.abort()
+      }
+      return withLive(find(id))
+    },
+    pause(id) {
+      const job = find(id)
+      const running = findRunning(id)
+      if (job.status === 'queued') {
+        const moved = move(job, { status: 'paused' })
+        if (moved !== null) announce(moved)
+      } else if (running !== undefined && isPausable(job)) {
+        running.isPausing = true
+        running.controller.abort()
+      }
+      return withLive(find(id))
+    },
+    resume(id) {
+      const job = find(id)
+      if (job.status === 'paused' || (job.status === 'queued' && job.startAt !== null)) {
+        const moved = move(job, { status: 'queued', startAt: null })
+        if (moved !== null) announce(moved)
+        pump()
+      }
       return withLive(find(id))
     },
     list: () => store.list().map(withLive),
     recover() {
       for (const job of store.listByStatus('running')) {
-        if (current?.id === job.id) continue
+        if (findRunning(job.id) !== undefined) continue
         const change: Partial<JobRecord> =
-          job.attempts < MAXIMUM_ATTEMPTS ? { status: 'queued' } : { status: 'failed', error: { code: 'JOB_INTERRUPTED', details: {} } }
+          job.attempts < attemptsOf(job.kind)
+            ? { status: 'queued' }
+            : { status: 'failed', error: { code: 'JOB_INTERRUPTED', details: {} }, endedAt: readTimestamp(clock) }
         const moved = move(job, change)
         if (moved !== null) announce(moved)
       }
       pump()
     },
     async settle() {
-      while (current !== null) await current.done
+      for (let running = [...lanes.values()]; running.length > 0; running = [...lanes.values()])
+        await Promise.all(running.map(({ done }) => done))
     },
     async close() {
       isClosed = true
-      const running = current
-      running?.controller.abort()
-      await running?.done
+      clearTimeout(alarm)
+      const running = [...lanes.values()]
+      for (const { controller } of running) controller.abort()
+      await Promise.all(running.map(({ done }) => done))
     },
   }
 }

@@ -1,6 +1,6 @@
 import type { WireError } from '#contract/errors.ts'
 
-export type JobStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled'
+export type JobStatus = 'queued' | 'running' | 'paused' | 'succeeded' | 'failed' | 'cancelled'
 
 /** A job as it is remembered. `results` are the ids of what it has made so far. */
 export interface JobRecord {
@@ -14,6 +14,9 @@ export interface JobRecord {
   readonly attempts: number
   readonly results: readonly string[]
   readonly createdAt: string
+  /** A queued job waits until then. */
+  readonly startAt: string | null
+  readonly endedAt: string | null
 }
 
 /** The queue's memory. `update` is a compare-and-set on the status, so that no job ends twice. */

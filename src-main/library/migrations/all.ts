@@ -11,6 +11,7 @@ import { datasets } from './0100-datasets.ts'
 import { takeRecipes } from './0110-take-recipes.ts'
 import { projects } from './0120-projects.ts'
 import { sources } from './0130-sources.ts'
+import { jobTimes } from './0140-job-times.ts'
 import type { Migration } from './migrate.ts'
 
 /** Every step in order. */
@@ -28,4 +29,5 @@ export const MIGRATIONS: readonly Migration[] = [
   takeRecipes,
   projects,
   sources,
+  jobTimes,
 ]

@@ -23,7 +23,7 @@ const ROWS: Record<number, { write: string; read: string; expected: unknown }> =
   30: { write: `INSERT INTO settings VALUES ('bpm', '120')`, read: 'SELECT * FROM settings', expected: [{ key: 'bpm', value: '120' }] },
   40: {
     write: `INSERT INTO jobs (id, kind, spec, status, created_at) VALUES ('job-1', 'render', '{}', 'queued', 't')`,
-    read: 'SELECT status, results, attempts FROM jobs',
+    read: `SELECT status, results, attempts FROM jobs WHERE id = 'job-1'`,
     expected: [{ status: 'queued', results: '[]', attempts: 0 }],
   },
   50: { write: `INSERT INTO drafts VALUES ('hum-1', '{}')`, read: 'SELECT hum_id FROM drafts', expected: [{ hum_id: 'hum-1' }] },
@@ -68,6 +68,11 @@ const ROWS: Record<number, { write: string; read: string; expected: unknown }> =
     write: `INSERT INTO sources VALUES ('source-1', 'fma', '/fma', 'tracks.csv', 't'); UPDATE import_files SET item = '{}'`,
     read: 'SELECT s.kind, f.item FROM sources s JOIN import_files f',
     expected: [{ kind: 'fma', item: '{}' }],
+  },
+  140: {
+    write: `INSERT INTO jobs VALUES ('job-3', 'render', '{}', 'paused', 0.5, '', NULL, 1, '[]', 't', '2026-01-01T23:00:00.000Z', NULL)`,
+    read: `SELECT status, start_at FROM jobs WHERE id = 'job-3'`,
+    expected: [{ status: 'paused', start_at: '2026-01-01T23:00:00.000Z' }],
   },
   120: {
     write: `INSERT INTO projects VALUES ('project-1', 'Song', 't', 'u', 1, 2, 3.5, '{}'); INSERT INTO project_assets VALUES ('project-1', 'aa')`,

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Sqlite } from '../sqlite/database.ts'
 import { parseColumn } from './rows.ts'
 
-export type JobStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled'
+export type JobStatus = 'queued' | 'running' | 'paused' | 'succeeded' | 'failed' | 'cancelled'
 
 /** A job as the queue remembers it. */
 export interface JobRow {
@@ -18,6 +18,8 @@ export interface JobRow {
   readonly attempts: number
   readonly results: readonly string[]
   readonly createdAt: string
+  readonly startAt: string | null
+  readonly endedAt: string | null
 }
 
 export interface JobRepository {
@@ -44,6 +46,8 @@ interface StoredJob {
   attempts: number
   results: string
   created_at: string
+  start_at: string | null
+  ended_at: string | null
 }
 
 const errorSchema = z.object({
@@ -63,17 +67,19 @@ const readJob = (row: StoredJob): JobRow => ({
   attempts: row.attempts,
   results: parseColumn(z.array(z.string()), row.results, `jobs.${row.id}`),
   createdAt: row.created_at,
+  startAt: row.start_at,
+  endedAt: row.ended_at,
 })
 
 export const createJobRepository = (database: Sqlite): JobRepository => {
   const insert = database.prepare(
-    'INSERT INTO jobs (id, kind, spec, status, progress, message, error, attempts, results, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO jobs (id, kind, spec, status, progress, message, error, attempts, results, created_at, start_at, ended_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   )
   const list = database.prepare<[], StoredJob>('SELECT * FROM jobs ORDER BY created_at DESC, rowid DESC')
   const find = database.prepare<[string], StoredJob>('SELECT * FROM jobs WHERE id = ?')
   const byStatus = database.prepare<[JobStatus], StoredJob>('SELECT * FROM jobs WHERE status = ? ORDER BY created_at, rowid')
   const update = database.prepare(
-    'UPDATE jobs SET status = ?, progress = ?, message = ?, error = ?, attempts = ?, results = ? WHERE id = ? AND status = ?',
+    'UPDATE jobs SET status = ?, progress = ?, message = ?, error = ?, attempts = ?, results = ?, start_at = ?, ended_at = ? WHERE id = ? AND status = ?',
   )
   const errorText = (job: JobRow): string | null => (job.error === null ? null : JSON.stringify(job.error))
   return {
@@ -89,6 +95,8 @@ export const createJobRepository = (database: Sqlite): JobRepository => {
         job.attempts,
         JSON.stringify(job.results),
         job.createdAt,
+        job.startAt,
+        job.endedAt,
       ),
     list: () => list.all().map(readJob),
     find: (id) => {
@@ -97,8 +105,18 @@ export const createJobRepository = (database: Sqlite): JobRepository => {
     },
     listByStatus: (status) => byStatus.all(status).map(readJob),
     update: (job, expected) =>
-      update.run(job.status, job.progress, job.message, errorText(job), job.attempts, JSON.stringify(job.results), job.id, expected)
-        .changes === 1,
+      update.run(
+        job.status,
+        job.progress,
+        job.message,
+        errorText(job),
+        job.attempts,
+        JSON.stringify(job.results),
+        job.startAt,
+        job.endedAt,
+        job.id,
+        expected,
+      ).changes === 1,
     transaction: (step) => database.transaction(step)(),
   }
 }
