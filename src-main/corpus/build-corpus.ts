@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { writeFileAtomically } from '#main/audio/io/write-file.ts'
+import { writeFileAtomically } from '#main/foundation/write-file.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
 import { createRandom } from '#main/foundation/random.ts'
 import { measureBrightness, measureFrameLoudness } from '#main/audio/level/frame-measures.ts'

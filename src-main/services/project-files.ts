@@ -1,7 +1,7 @@
 import { mkdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { SavedFile } from '#contract/project-methods.ts'
-import { refuseUnwritable, writeFileAtomically } from '#main/audio/io/write-file.ts'
+import { refuseUnwritable, writeFileAtomically } from '#main/foundation/write-file.ts'
 import { readZip } from '#main/export/bundle/zip.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
 

@@ -1,6 +1,6 @@
 import { resample } from '#main/audio/io/resample.ts'
 import { encodeWav } from '#main/audio/io/wav.ts'
-import { refuseUnwritable, writeFileAtomically } from '#main/audio/io/write-file.ts'
+import { refuseUnwritable, writeFileAtomically } from '#main/foundation/write-file.ts'
 import { readAudioFile } from '#main/audio/io/read-audio-file.ts'
 
 const INTERNAL_RATE = 44100

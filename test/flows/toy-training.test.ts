@@ -15,7 +15,8 @@ import { createMulanNetwork } from '#main/networks/mulan/network.ts'
 import { openSemanticTokenizer } from '#main/networks/semantic-tokens/tokenizer.ts'
 import { TOY_STAGES_CONFIG, type StageName } from '#main/networks/stages/config.ts'
 import { ensureBackend, tf } from '#main/tensor/backend/tf.ts'
-import { encodeSafetensors, readSafetensors, writeFileAtomically } from '#main/tensor/checkpoint/safetensors.ts'
+import { writeFileAtomicallySync } from '#main/foundation/write-file.ts'
+import { encodeSafetensors, readSafetensors } from '#main/tensor/checkpoint/safetensors.ts'
 import { loadWeights } from '#main/tensor/checkpoint/weights.ts'
 import { allParameters } from '#main/tensor/layers/parameters.ts'
 import { fitSemanticTokens } from '#main/training/runs/fit-semantic-tokens.ts'
@@ -172,7 +173,7 @@ describe('the hierarchy trained in small', () => {
     const tensors = new Map(
       [...allParameters(mulan.parameters)].map(([name, x]) => [name, { shape: x.shape, data: x.dataSync() as Float32Array }]),
     )
-    writeFileAtomically(at('mulan.safetensors'), encodeSafetensors({ tensors, metadata: {} }))
+    writeFileAtomicallySync(at('mulan.safetensors'), encodeSafetensors({ tensors, metadata: {} }))
     const card = {
       modelsDir: at('models'),
       title: 'Toy',

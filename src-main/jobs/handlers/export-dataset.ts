@@ -1,6 +1,6 @@
 import { DATASET_SPLITS } from '#contract/datasets.ts'
 import { encodeWav } from '#main/audio/io/wav.ts'
-import { writeFileAtomically } from '#main/audio/io/write-file.ts'
+import { writeFileAtomically } from '#main/foundation/write-file.ts'
 import { findPeak } from '#main/audio/level/levels.ts'
 import { writeLabels, writeManifestLine, writeSideCar } from '#main/datasets/audiocraft.ts'
 import { throwIfCancelled } from '#main/foundation/cancellation.ts'

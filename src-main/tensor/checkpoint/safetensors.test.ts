@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { EngineError } from '#main/foundation/engine-error.ts'
-import { decodeSafetensors, encodeSafetensors, readSafetensors, writeFileAtomically } from './safetensors.ts'
+import { writeFileAtomicallySync } from '#main/foundation/write-file.ts'
+import { decodeSafetensors, encodeSafetensors, readSafetensors } from './safetensors.ts'
 
 const code = (work: () => unknown): string => {
   try {
@@ -59,9 +60,9 @@ describe('safetensors', () => {
   it('writes whole files or none', () => {
     const folder = mkdtempSync(join(tmpdir(), 'fiddlehead-'))
     const path = join(folder, 'w.safetensors')
-    writeFileAtomically(path, Uint8Array.of(1, 2, 3))
+    writeFileAtomicallySync(path, Uint8Array.of(1, 2, 3))
     expect([...readFileSync(path)]).toEqual([1, 2, 3])
-    expect(code(() => writeFileAtomically(join(folder, 'missing', 'w'), Uint8Array.of(1)))).toBe('FILE_UNWRITABLE')
+    expect(code(() => writeFileAtomicallySync(join(folder, 'missing', 'w'), Uint8Array.of(1)))).toBe('FILE_UNWRITABLE')
     expect(code(() => readSafetensors(join(folder, 'nothing')))).toBe('MODEL_NOT_INSTALLED')
     writeFileSync(path, 'garbage')
     expect(code(() => readSafetensors(path))).toBe('MODEL_DAMAGED')

@@ -3,7 +3,7 @@
  *
  * @source https://github.com/huggingface/safetensors (format description)
  */
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { EngineError } from '#main/foundation/engine-error.ts'
 
 export interface NamedTensor {
@@ -124,22 +124,6 @@ export const decodeSafetensors = (bytes: Uint8Array, name: string): TensorFile =
     else tensors.set(key, { shape: entry.shape, data: widenHalves(new Uint16Array(raw.buffer)) })
   }
   return { tensors, metadata }
-}
-
-/** Writes bytes to a temporary neighbour, syncs, renames: a crash leaves the old file or the new one, never half. */
-export const writeFileAtomically = (path: string, bytes: Uint8Array): void => {
-  const temporary = `${path}.tmp`
-  try {
-    const handle = openSync(temporary, 'w')
-    let written = 0
-    while (written < bytes.length) written += writeSync(handle, bytes, written)
-    fsyncSync(handle)
-    closeSync(handle)
-    renameSync(temporary, path)
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code === 'ENOSPC' ? 'DISK_FULL' : 'FILE_UNWRITABLE'
-    throw new EngineError(code, { path }, { cause })
-  }
 }
 
 export const readSafetensors = (path: string): TensorFile => {

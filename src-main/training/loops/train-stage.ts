@@ -2,10 +2,11 @@
  * The one training loop. A stage says how to build a batch, a loss and a validation; the loop owns optimiser, schedule,
  * checkpoints, exact resume, the NaN rule and the log. The trainer that makes the base is the one that users run.
  */
-import { appendFileSync, existsSync, mkdirSync, readFileSync, truncateSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { EngineError } from '#main/foundation/engine-error.ts'
-import { encodeSafetensors, type NamedTensor, readSafetensors, writeFileAtomically } from '#main/tensor/checkpoint/safetensors.ts'
+import { writeFileAtomicallySync } from '#main/foundation/write-file.ts'
+import { encodeSafetensors, type NamedTensor, readSafetensors } from '#main/tensor/checkpoint/safetensors.ts'
 import { tf, type Tensor, type Variable } from '#main/tensor/backend/tf.ts'
 import { allParameters, type Parameters } from '#main/tensor/layers/parameters.ts'
 import { createAdam, type Adam } from '#main/tensor/optim/adam.ts'
@@ -41,8 +42,21 @@ export interface TrainOptions {
   readonly decaySteps: number
   readonly checkpointEverySteps: number
   readonly validateEverySteps: number
+  /** Measures and keeps the weights it starts from too, so that the best ones are never worse than those. */
+  readonly validatesStart?: boolean
+  /** Ends the stage after so many measurements without gain, once half of its steps are done; never when left out. */
+  readonly patience?: number
   readonly signal?: AbortSignal
+  /** Asked after every step; true ends the stage with what it has. */
+  readonly isEnough?: () => boolean
   readonly onProgress?: (progress: TrainProgress) => void
+  /** What the person should know of besides numbers. */
+  readonly onEvent?: (event: TrainEvent) => void
+}
+
+export interface TrainEvent {
+  readonly kind: 'diverged' | 'early-stop'
+  readonly step: number
 }
 
 export interface TrainProgress {
@@ -51,9 +65,14 @@ export interface TrainProgress {
   readonly loss: number
   readonly learningRate: number
   readonly secondsPerStep: number
+  /** Time spent on the stage so far, pauses and work done twice left out. */
+  readonly seconds: number
   readonly metrics: Record<string, number>
   readonly validation?: Record<string, number>
 }
+
+/** Why a stage ended. */
+export type TrainEnd = 'total' | 'interrupted' | 'early-stop' | 'enough'
 
 const CHECKPOINT = 'checkpoint.safetensors'
 
@@ -91,6 +110,9 @@ interface RunState {
   /** 1, or 0.5 after a divergence. */
   rateFactor: number
   bestLoss: number
+  /** Held-out loss smoothed, its best, and measurements since then. */
+  smoothed: { loss: number; best: number; since: number }
+  seconds: number
 }
 
 const saveCheckpoint = (state: RunState): void => {
@@ -103,9 +125,11 @@ const saveCheckpoint = (state: RunState): void => {
     step: String(state.adam.step),
     rateFactor: String(state.rateFactor),
     bestLoss: String(state.bestLoss),
+    smoothed: JSON.stringify([state.smoothed.loss, state.smoothed.best, state.smoothed.since].map(String)),
+    seconds: String(state.seconds),
     fingerprint: JSON.stringify(state.stage.fingerprint),
   }
-  writeFileAtomically(state.path, encodeSafetensors({ tensors, metadata }))
+  writeFileAtomicallySync(state.path, encodeSafetensors({ tensors, metadata }))
 }
 
 /** Puts a run back exactly where its checkpoint left it. */
@@ -119,6 +143,9 @@ const loadCheckpoint = (state: RunState): void => {
   state.adam.step = Number(metadata['step'])
   state.rateFactor = Number(metadata['rateFactor'])
   state.bestLoss = Number(metadata['bestLoss'])
+  const [loss = Infinity, best = Infinity, since = 0] = (JSON.parse(metadata['smoothed'] ?? '[]') as string[]).map(Number)
+  state.smoothed = { loss, best, since }
+  state.seconds = Number(metadata['seconds'] ?? 0)
 }
 
 /** Weights for use: trainable ones (averaged where that makes sense) and state ones, as a safetensors file. */
@@ -132,7 +159,7 @@ const exportWeights = (state: RunState, path: string, scores: Record<string, num
     scores: JSON.stringify(scores),
     fingerprint: JSON.stringify(state.stage.fingerprint),
   }
-  writeFileAtomically(path, encodeSafetensors({ tensors, metadata }))
+  writeFileAtomicallySync(path, encodeSafetensors({ tensors, metadata }))
 }
 
 /** Runs `work` with the weights for use in the network's place. */
@@ -166,48 +193,113 @@ const trimLog = (path: string, step: number): void => {
 
 const average = (values: number[]): number => values.reduce((sum, x) => sum + x, 0) / Math.max(1, values.length)
 
+/** Held-out numbers of the weights for use; the best ones are written out. */
+const measure = (state: RunState, runDir: string): Record<string, number> => {
+  const validation = withAveragedWeights(state, () => state.stage.validate())
+  if (validation.loss < state.bestLoss) {
+    state.bestLoss = validation.loss
+    exportWeights(state, join(runDir, 'best.safetensors'), validation)
+  }
+  const { loss, best, since } = state.smoothed
+  const next = Number.isFinite(loss) ? 0.5 * loss + 0.5 * validation.loss : validation.loss
+  state.smoothed = next < best ? { loss: next, best: next, since: 0 } : { loss: next, best, since: since + 1 }
+  return validation
+}
+
 /**
  * Trains a stage up to `totalSteps`, resuming from `runDir` when a checkpoint lies there.
  * Killed at any moment and started again, it ends with the same weights as an undisturbed run on the same machine.
  *
- * @returns steps done and best validation loss
+ * @returns steps done, best validation loss, and why it ended
  * @throws EngineError CHECKPOINT_UNUSABLE, DISK_FULL, TRAINING_DIVERGED (a second time without numbers)
  */
-export const trainStage = async (stage: Stage, options: TrainOptions): Promise<{ step: number; bestLoss: number; isFinished: boolean }> => {
+export const trainStage = async (
+  stage: Stage,
+  options: TrainOptions,
+): Promise<{ step: number; bestLoss: number; isFinished: boolean; end: TrainEnd }> => {
   mkdirSync(options.runDir, { recursive: true })
   const path = join(options.runDir, CHECKPOINT)
   const logPath = join(options.runDir, 'log.jsonl')
-  const state: RunState = { adam: createAdam(stage.parameters.trainable), stage, path, rateFactor: 1, bestLoss: Infinity }
-  if (existsSync(path)) loadCheckpoint(state)
-  else {
-    stage.initialise?.()
-    saveCheckpoint(state)
+  const state: RunState = {
+    adam: createAdam(stage.parameters.trainable),
+    stage,
+    path,
+    rateFactor: 1,
+    bestLoss: Infinity,
+    smoothed: { loss: Infinity, best: Infinity, since: 0 },
+    seconds: 0,
   }
-  trimLog(logPath, state.adam.step)
-  const log = (line: object): void => appendFileSync(logPath, `${JSON.stringify(line)}\n`)
+  const log = (line: object): void => appendLog(logPath, line)
+  const report = (progress: TrainProgress): void => {
+    log(progress)
+    options.onProgress?.(progress)
+  }
+  try {
+    if (existsSync(path)) {
+      loadCheckpoint(state)
+      trimLog(logPath, state.adam.step)
+    } else {
+      rmSync(logPath, { force: true })
+      stage.initialise?.()
+      if (options.validatesStart === true) {
+        const validation = measure(state, options.runDir)
+        const { totalSteps } = options
+        report({ step: 0, totalSteps, loss: validation['loss'] ?? 0, learningRate: 0, secondsPerStep: 0, seconds: 0, metrics: {}, validation })
+      }
+      saveCheckpoint(state)
+    }
+    return await runSteps(state, options, { logPath, log, report })
+  } finally {
+    for (const variable of [...state.adam.moments.values(), ...state.adam.ema.values()]) variable.dispose()
+  }
+}
 
+const runSteps = async (
+  state: RunState,
+  options: TrainOptions,
+  { logPath, log, report }: { logPath: string; log: (line: object) => void; report: (progress: TrainProgress) => void },
+): Promise<{ step: number; bestLoss: number; isFinished: boolean; end: TrainEnd }> => {
+  const { stage } = state
+  const finish = (end: TrainEnd): { step: number; bestLoss: number; isFinished: boolean; end: TrainEnd } => ({
+    step: state.adam.step,
+    bestLoss: state.bestLoss,
+    isFinished: end !== 'interrupted',
+    end,
+  })
+  const isStalled = (): boolean =>
+    options.patience !== undefined && state.smoothed.since >= options.patience && state.adam.step >= options.totalSteps / 2
   let losses: number[] = []
   let started = performance.now()
+  if (isStalled()) return finish('early-stop')
   while (state.adam.step < options.totalSteps) {
     if (options.signal?.aborted === true) {
       saveCheckpoint(state)
-      return { step: state.adam.step, bestLoss: state.bestLoss, isFinished: false }
+      return finish('interrupted')
+    }
+    if (options.isEnough?.() === true) {
+      saveCheckpoint(state)
+      return finish('enough')
     }
     const index = state.adam.step
     const learningRate = learningRateAt(index, options) * state.rateFactor
+    const stepStarted = performance.now()
     const { loss, gradients, metrics } = stage.computeStep(index)
     const norm = Number.isFinite(loss) ? state.adam.apply(gradients, learningRate) : NaN
     tf.dispose(gradients)
     if (!Number.isFinite(norm)) {
+      stage.finishStep?.(index) // lets go of what it held for this step; codebooks come back with the checkpoint
       if (state.rateFactor < 1) throw new EngineError('TRAINING_DIVERGED', { step: index })
       loadCheckpoint(state)
       state.rateFactor = 0.5
+      losses = []
       trimLog(logPath, state.adam.step)
       log({ step: state.adam.step, event: 'diverged: back to the last checkpoint at half the rate' })
+      options.onEvent?.({ kind: 'diverged', step: state.adam.step })
       saveCheckpoint(state)
       continue
     }
     stage.finishStep?.(index)
+    state.seconds += (performance.now() - stepStarted) / 1000 // ms -> s
     const step = state.adam.step
     losses.push(loss)
     const isValidation = step % options.validateEverySteps === 0 || step === options.totalSteps
@@ -219,28 +311,35 @@ export const trainStage = async (stage: Stage, options: TrainOptions): Promise<{
         loss: average(losses),
         learningRate,
         secondsPerStep,
+        seconds: state.seconds,
         metrics: { ...metrics, gradientNorm: norm },
       }
       losses = []
       if (isValidation) {
-        const validation = withAveragedWeights(state, () => stage.validate())
-        if (validation.loss < state.bestLoss) {
-          state.bestLoss = validation.loss
-          exportWeights(state, join(options.runDir, 'best.safetensors'), validation)
-        }
+        const validation = measure(state, options.runDir)
         withAveragedWeights(state, () => tryPreview(stage, options.runDir, step, log))
-        log({ ...progress, validation })
-        options.onProgress?.({ ...progress, validation })
-      } else {
-        log(progress)
-        options.onProgress?.(progress)
-      }
+        report({ ...progress, validation })
+      } else report(progress)
       started = performance.now()
+      if (isValidation && isStalled()) {
+        saveCheckpoint(state)
+        options.onEvent?.({ kind: 'early-stop', step })
+        return finish('early-stop')
+      }
     }
     if (step % options.checkpointEverySteps === 0 || step === options.totalSteps) saveCheckpoint(state)
     await new Promise((resolve) => setImmediate(resolve)) // lets signals in
   }
-  return { step: state.adam.step, bestLoss: state.bestLoss, isFinished: true }
+  return finish('total')
+}
+
+const appendLog = (path: string, line: object): void => {
+  try {
+    appendFileSync(path, `${JSON.stringify(line)}\n`)
+  } catch (cause) {
+    const isFull = cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC'
+    throw new EngineError(isFull ? 'DISK_FULL' : 'FILE_UNWRITABLE', { path }, { cause })
+  }
 }
 
 const tryPreview = (stage: Stage, runDir: string, step: number, log: (line: object) => void): void => {

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { encodeWav } from '#main/audio/io/wav.ts'
 import { decodeClip, encodeClip } from '#main/networks/codec/codec.ts'
-import { writeFileAtomically } from '#main/tensor/checkpoint/safetensors.ts'
+import { writeFileAtomicallySync } from '#main/foundation/write-file.ts'
 import { createRandom, type Random } from '#main/foundation/random.ts'
 import { invariant } from '#main/foundation/engine-error.ts'
 import { tf, type Tensor, type Tensor2D, type Tensor3D } from '#main/tensor/backend/tf.ts'
@@ -298,7 +298,7 @@ export const createCodecStage = (options: CodecStageOptions): Stage & { readonly
         }
         for (const [name, sound] of Object.entries(sounds)) {
           const path = join(folder, `${String(step).padStart(6, '0')}-${index}-${name}.wav`)
-          writeFileAtomically(path, encodeWav([sound], { sampleRate, bits: 16, ditherSeed: 1 }))
+          writeFileAtomicallySync(path, encodeWav([sound], { sampleRate, bits: 16, ditherSeed: 1 }))
         }
       }
     },

@@ -10,7 +10,7 @@ import { describePerformance, DESCRIPTOR_WIDTH } from '#main/networks/semantic-t
 import { readClip, SEMANTIC_ENCODER_CONFIG, stackLogMel, type SemanticEncoder, type SemanticEncoderConfig } from '#main/networks/semantic-tokens/encoder.ts'
 import { packSemanticTokenizer, type SemanticTokenKind } from '#main/networks/semantic-tokens/tokenizer.ts'
 import { ensureBackend } from '#main/tensor/backend/tf.ts'
-import { writeFileAtomically } from '#main/tensor/checkpoint/safetensors.ts'
+import { writeFileAtomicallySync } from '#main/foundation/write-file.ts'
 import { loadWeights } from '#main/tensor/checkpoint/weights.ts'
 import { disposeParameters } from '#main/tensor/layers/parameters.ts'
 import { trainStage } from '../loops/train-stage.ts'
@@ -172,7 +172,7 @@ export const fitSemanticTokens = async (options: FitSemanticTokensOptions): Prom
   const scores = scoreSemanticTokens(label(trainRows, train.curves), label(validRows, valid.curves), count)
   const parts = { ...columns, codebook, ...(encoder === undefined ? {} : { encoder }) }
   mkdirSync(dirname(options.outPath), { recursive: true })
-  writeFileAtomically(options.outPath, packSemanticTokenizer(parts, { corpus, seed: String(seed), scores: JSON.stringify(scores) }))
+  writeFileAtomicallySync(options.outPath, packSemanticTokenizer(parts, { corpus, seed: String(seed), scores: JSON.stringify(scores) }))
   if (encoder !== undefined) disposeParameters(encoder.parameters)
   return { path: options.outPath, kind, trainingClips: trainRows.length, vectors: raw.length / width, scores }
 }

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { isOutputLayer } from '#main/networks/stages/stage-network.ts'
-import { encodeSafetensors, readSafetensors, writeFileAtomically, type NamedTensor } from '#main/tensor/checkpoint/safetensors.ts'
+import { writeFileAtomicallySync } from '#main/foundation/write-file.ts'
+import { encodeSafetensors, readSafetensors, type NamedTensor } from '#main/tensor/checkpoint/safetensors.ts'
 import { isLoraName } from '#main/tensor/layers/lora.ts'
 import { isDecoderOutput } from './codec-stage.ts'
 import { readCurve } from './ship-weights.ts'
@@ -36,9 +37,9 @@ const shipFile = (card: Card, name: string, path: string, isShipped: (tensor: st
   const file = `${card.id}/${name}.safetensors`
   const target = join(card.modelsDir, file)
   mkdirSync(dirname(target), { recursive: true })
-  writeFileAtomically(target, bytes)
+  writeFileAtomicallySync(target, bytes)
   const curve = readCurve(dirname(path)).map((point) => JSON.stringify(point))
-  if (curve.length > 0) writeFileAtomically(target.replace(/\.safetensors$/, '-curve.json'), Buffer.from(`[\n  ${curve.join(',\n  ')}\n]\n`))
+  if (curve.length > 0) writeFileAtomicallySync(target.replace(/\.safetensors$/, '-curve.json'), Buffer.from(`[\n  ${curve.join(',\n  ')}\n]\n`))
   return { file, sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length }
 }
 
@@ -49,7 +50,7 @@ const addEntry = (modelsDir: string, entry: { id: string }): void => {
   const path = join(modelsDir, 'manifest.json')
   const known = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as { models: { id: string }[] }).models : []
   const models = [...known.filter(({ id }) => id !== entry.id), entry]
-  writeFileAtomically(path, Buffer.from(`${JSON.stringify({ models }, null, 2)}\n`))
+  writeFileAtomicallySync(path, Buffer.from(`${JSON.stringify({ models }, null, 2)}\n`))
 }
 
 /** What the manifest says of every model. */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { encodeSafetensors, readSafetensors, writeFileAtomically } from '#main/tensor/checkpoint/safetensors.ts'
+import { writeFileAtomicallySync } from '#main/foundation/write-file.ts'
+import { encodeSafetensors, readSafetensors } from '#main/tensor/checkpoint/safetensors.ts'
 
 export interface ShippedModel {
   readonly id: string
@@ -50,14 +51,14 @@ export const shipWeights = (options: ShipOptions): ShippedModel => {
   const file = join(options.id, `${stage}.safetensors`)
   const path = join(options.modelsDir, file)
   mkdirSync(dirname(path), { recursive: true })
-  writeFileAtomically(path, bytes)
+  writeFileAtomicallySync(path, bytes)
   const { id, title, licence, sampleRate, source } = options
   const model: ShippedModel = { id, title, file, sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length, licence, sampleRate, source }
   const curve = readCurve(dirname(options.weightsPath)).map((point) => JSON.stringify(point))
-  writeFileAtomically(join(options.modelsDir, id, `${stage}-curve.json`), Buffer.from(`[\n  ${curve.join(',\n  ')}\n]\n`))
+  writeFileAtomicallySync(join(options.modelsDir, id, `${stage}-curve.json`), Buffer.from(`[\n  ${curve.join(',\n  ')}\n]\n`))
   const manifestPath = join(options.modelsDir, 'manifest.json')
   const known = existsSync(manifestPath) ? (JSON.parse(readFileSync(manifestPath, 'utf8')) as { models: ShippedModel[] }).models : []
   const models = [...known.filter((other) => other.id !== id), model]
-  writeFileAtomically(manifestPath, Buffer.from(`${JSON.stringify({ models }, null, 2)}\n`))
+  writeFileAtomicallySync(manifestPath, Buffer.from(`${JSON.stringify({ models }, null, 2)}\n`))
   return model
 }

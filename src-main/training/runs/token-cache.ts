@@ -9,7 +9,8 @@ import { encodeExpression, encodeScore, EXPRESSION_WIDTH } from '#main/networks/
 import type { StagesConfig } from '#main/networks/stages/config.ts'
 import { normaliseCodebooks, type Codebooks } from '#main/networks/stages/known-codes.ts'
 import { analyzeExpression } from '#main/performance/analyze-expression.ts'
-import { encodeSafetensors, readSafetensors, writeFileAtomically, type NamedTensor } from '#main/tensor/checkpoint/safetensors.ts'
+import { writeFileAtomicallySync } from '#main/foundation/write-file.ts'
+import { encodeSafetensors, readSafetensors, type NamedTensor } from '#main/tensor/checkpoint/safetensors.ts'
 import type { StageClip } from './stage-clips.ts'
 
 /** What turns clips into tokens; the frozen half of the hierarchy. */
@@ -82,7 +83,7 @@ export const tokenizeSplit = async (
     ['textCounts', concatenate([textCounts], 1)],
     ['codebooks', concatenate([normaliseCodebooks(codec.quantizer.books(), codec.config)], codec.config.latentWidth)],
   ])
-  writeFileAtomically(options.outPath, encodeSafetensors({ tensors, metadata: { split: options.split } }))
+  writeFileAtomicallySync(options.outPath, encodeSafetensors({ tensors, metadata: { split: options.split } }))
   return { clips: lengths.length, tokens: lengths.reduce((sum, length) => sum + length, 0) }
 }
 

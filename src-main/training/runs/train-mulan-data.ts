@@ -9,7 +9,7 @@ import { createRandom } from '#main/foundation/random.ts'
 import { hearClip, type HeardClip } from '#main/networks/mulan/analyze.ts'
 import { LEVELS_PER_FRAME, MULAN_FRAME_RATE, type MulanConfig } from '#main/networks/mulan/config.ts'
 import type { SentenceEncoder } from '#main/networks/mulan/sentence-encoder.ts'
-import { writeFileAtomically } from '#main/tensor/checkpoint/safetensors.ts'
+import { writeFileAtomicallySync } from '#main/foundation/write-file.ts'
 
 /** A clip as MuLan learns from it. */
 export interface MulanClip {
@@ -32,7 +32,7 @@ const hashOf = (...parts: readonly (string | Uint8Array)[]): string => {
 const cacheFloats = (path: string, compute: () => Float32Array): Float32Array => {
   if (!existsSync(path)) {
     const values = compute()
-    writeFileAtomically(path, new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
+    writeFileAtomicallySync(path, new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
   }
   const bytes = readFileSync(path)
   return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4)

@@ -5,7 +5,8 @@ import { hearCuts, openSentenceEncoder, toJoint } from '#main/networks/mulan/mul
 import { toUnit, type MulanNetwork } from '#main/networks/mulan/network.ts'
 import type { SentenceEncoder } from '#main/networks/mulan/sentence-encoder.ts'
 import { ensureBackend, tf, type Tensor2D } from '#main/tensor/backend/tf.ts'
-import { encodeSafetensors, readSafetensors, writeFileAtomically, type NamedTensor } from '#main/tensor/checkpoint/safetensors.ts'
+import { writeFileAtomicallySync } from '#main/foundation/write-file.ts'
+import { encodeSafetensors, readSafetensors, type NamedTensor } from '#main/tensor/checkpoint/safetensors.ts'
 import { loadTensors } from '#main/tensor/checkpoint/weights.ts'
 import { allParameters, countParameters } from '#main/tensor/layers/parameters.ts'
 import { trainStage, type TrainProgress } from '../loops/train-stage.ts'
@@ -123,6 +124,6 @@ export const trainMulan = async (options: TrainMulanOptions): Promise<TrainedMul
   const tensors = new Map<string, NamedTensor>()
   for (const [name, variable] of allParameters(stage.parameters))
     tensors.set(name, { shape: variable.shape, data: variable.dataSync() as Float32Array })
-  writeFileAtomically(weightsPath, encodeSafetensors({ tensors, metadata: best.metadata }))
+  writeFileAtomicallySync(weightsPath, encodeSafetensors({ tensors, metadata: best.metadata }))
   return { weightsPath, step, bestLoss, parameters, isFinished, powerLeft }
 }

@@ -1,6 +1,7 @@
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { access, constants, open, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { EngineError } from '#main/foundation/engine-error.ts'
+import { EngineError } from './engine-error.ts'
 
 const explain = (path: string, cause: unknown): EngineError => {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
@@ -24,14 +25,16 @@ export const refuseUnwritable = async (path: string): Promise<void> => {
 
 let written = 0
 
+/** In the folder of the file itself: a rename is atomic only within one file system. */
+const nameTemporary = (path: string): string => join(dirname(path), `.${basename(path)}.${process.pid}-${++written}.part`)
+
 /**
  * Writes a file so that its path holds either the old contents or all of the new ones, whatever is interrupted.
  *
  * @throws  EngineError DISK_FULL, FILE_UNWRITABLE; nothing is left behind then
  */
 export const writeFileAtomically = async (path: string, contents: Uint8Array | string): Promise<void> => {
-  // The temporary file lies in the same folder: a rename is atomic only within one file system.
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}-${++written}.part`)
+  const temporary = nameTemporary(path)
   try {
     const file = await open(temporary, 'wx')
     try {
@@ -43,6 +46,24 @@ export const writeFileAtomically = async (path: string, contents: Uint8Array | s
     await rename(temporary, path)
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => undefined)
+    throw explain(path, cause)
+  }
+}
+
+/** The same, done when it returns: for loops that must not go on before their checkpoint is on disk. */
+export const writeFileAtomicallySync = (path: string, contents: Uint8Array | string): void => {
+  const temporary = nameTemporary(path)
+  try {
+    const file = openSync(temporary, 'wx')
+    try {
+      writeFileSync(file, contents)
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+    renameSync(temporary, path)
+  } catch (cause) {
+    rmSync(temporary, { force: true })
     throw explain(path, cause)
   }
 }
