@@ -1,0 +1,23 @@
+import type { Component } from 'svelte'
+import EvaluationPage from '#renderer/features/evaluation/EvaluationPage.svelte'
+import TimelinePage from '#renderer/features/timeline/TimelinePage.svelte'
+import type { IconName } from '#renderer/ui/icon-paths.ts'
+import type { PageProps } from './page-props.ts'
+import StudioPage from './StudioPage.svelte'
+import { appWords as words } from './strings.ts'
+
+interface PageEntry {
+  readonly id: string
+  readonly name: string
+  readonly icon: IconName
+  /** The key that opens it from the studio page. */
+  readonly key?: string
+  readonly component: Component<PageProps>
+}
+
+/** The pages in the order of the rail. One line makes a page reachable: by its button, by arrows in the rail, by its key. */
+export const PAGES: readonly PageEntry[] = [
+  { id: 'studio', name: words.pages.studio, icon: 'violin', component: StudioPage },
+  { id: 'arrangement', name: words.pages.arrangement, icon: 'timeline', key: 't', component: TimelinePage },
+  { id: 'measure', name: words.pages.measure, icon: 'measure', component: EvaluationPage },
+]
