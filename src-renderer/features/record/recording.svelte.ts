@@ -50,7 +50,7 @@ export class Recording {
       const microphone = await Microphone.open(
         (block) => this.#hear(block),
         () => this.#lose(),
-        this.deviceId || undefined,
+        { deviceId: this.deviceId || undefined },
       )
       if (this.#isClosed) {
         microphone.close()
