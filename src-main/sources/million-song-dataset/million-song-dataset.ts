@@ -1,7 +1,7 @@
-import { basename, relative, sep } from 'node:path'
-import { EngineError } from '#main/foundation/engine-error.ts'
-import { findFile, listFolder, walkFiles } from '../folder/walk-files.ts'
-import { describeTrouble, watchScan } from '../folder/watch-scan.ts'
+import { basename, relative } from 'node:path'
+import { scanFiles } from '../folder/scan-files.ts'
+import { findFile, listFolder } from '../folder/walk-files.ts'
+import { watchScan } from '../folder/watch-scan.ts'
 import type { ScanOptions, Source, SourceItem } from '../source.ts'
 import { readSongs } from './read-songs.ts'
 
@@ -14,29 +14,21 @@ async function* scanMillionSongs(dir: string, options: ScanOptions = {}): AsyncG
   await listFolder(dir)
   const watch = watchScan(options)
   const hasTracks = (await findFile(dir, isTrackName, Infinity)) !== undefined
-  let files = 0
-  for await (const path of walkFiles(dir, isHdf5Name, options.onProblem)) {
-    const file = relative(dir, path).split(sep).join('/')
-    files += 1
-    if (hasTracks && isSummaryName(basename(path))) {
-      watch.report(path, 'left out: its songs are read from their own files; scan its folder alone to read it')
-      continue
-    }
-    await watch.startFile(path)
-    try {
-      for await (const { item, share } of readSongs(path, file)) {
-        yield item
-        await watch.countItem(share)
-      }
-    } catch (error) {
-      if (!(error instanceof EngineError)) throw error
-      watch.report(path, describeTrouble(error))
-    }
-    watch.endFile()
-  }
-  if (files > 0) return
-  const how = 'Name the folder that holds data/A/B/C/TR….h5, or the one with msd_summary_file.h5.'
-  throw new EngineError('SOURCE_INCOMPLETE', { path: dir, title: TITLE, reason: 'it holds no HDF5 file', how })
+  yield* scanFiles({
+    dir,
+    options,
+    watch,
+    fits: isHdf5Name,
+    async *read(path, file) {
+      if (!hasTracks || !isSummaryName(basename(path))) yield* readSongs(path, file)
+      else watch.report(path, 'left out: its songs are read from their own files; scan its folder alone to read it')
+    },
+    missing: {
+      title: TITLE,
+      reason: 'it holds no HDF5 file',
+      how: 'Name the folder that holds data/A/B/C/TR….h5, or the one with msd_summary_file.h5.',
+    },
+  })
 }
 
 export const millionSongDataset: Source = {

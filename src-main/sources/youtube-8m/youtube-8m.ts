@@ -1,6 +1,7 @@
-import { join, relative, sep } from 'node:path'
+import { join, relative } from 'node:path'
 import { EngineError } from '#main/foundation/engine-error.ts'
-import { findFile, listFolder, walkFiles } from '../folder/walk-files.ts'
+import { scanFiles } from '../folder/scan-files.ts'
+import { findFile, listFolder } from '../folder/walk-files.ts'
 import { describeTrouble, type ScanWatch, watchScan } from '../folder/watch-scan.ts'
 import { findInstruments } from '../instrument-words.ts'
 import { NOTHING_KNOWN, type ScanOptions, type Source, type SourceItem } from '../source.ts'
@@ -63,13 +64,13 @@ async function* scanYouTube8M(dir: string, options: ScanOptions = {}): AsyncGene
   await listFolder(dir)
   const watch = watchScan(options)
   const vocabulary = await loadVocabulary(dir, watch)
-  let files = 0
-  for await (const path of walkFiles(dir, isTfRecordName, options.onProblem)) {
-    files += 1
-    await watch.startFile(path)
-    const file = relative(dir, path).split(sep).join('/')
-    const onDamage = (offset: number, reason: string): void => watch.report(path, `at byte ${offset}: ${reason}`)
-    try {
+  yield* scanFiles({
+    dir,
+    options,
+    watch,
+    fits: isTfRecordName,
+    async *read(path, file) {
+      const onDamage = (offset: number, reason: string): void => watch.report(path, `at byte ${offset}: ${reason}`)
       for await (const { data, offset, share } of readTfRecords(path, onDamage)) {
         let item: SourceItem
         try {
@@ -79,18 +80,15 @@ async function* scanYouTube8M(dir: string, options: ScanOptions = {}): AsyncGene
           onDamage(offset, describeTrouble(error))
           continue
         }
-        yield { ...item, details: { ...item.details, file, offset } }
-        await watch.countItem(share)
+        yield { item: { ...item, details: { ...item.details, file, offset } }, share }
       }
-    } catch (error) {
-      if (!(error instanceof EngineError)) throw error
-      watch.report(path, describeTrouble(error))
-    }
-    watch.endFile()
-  }
-  if (files > 0) return
-  const how = 'Put its .tfrecord files into it, with vocabulary.csv beside them.'
-  throw new EngineError('SOURCE_INCOMPLETE', { path: dir, title: TITLE, reason: 'it holds no .tfrecord file', how })
+    },
+    missing: {
+      title: TITLE,
+      reason: 'it holds no .tfrecord file',
+      how: 'Put its .tfrecord files into it, with vocabulary.csv beside them.',
+    },
+  })
 }
 
 export const youTube8MSource: Source = {
