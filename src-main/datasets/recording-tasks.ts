@@ -75,7 +75,16 @@ export const planTasks = ({ cells, targetSeconds }: Coverage, options: PlanOptio
     const lowest = Math.min(...parts.map((part) => part.lowest))
     const highest = Math.max(...parts.map((part) => part.highest))
     const notes = writeLine(lowest, highest, seconds)
-    tasks.push({ id: `${articulation}-${dynamics}-${lowest}-${highest}`, articulation, dynamics, lowest, highest, seconds, notes, bpm: BPM })
+    tasks.push({
+      id: `${articulation}-${dynamics}-${lowest}-${highest}`,
+      articulation,
+      dynamics,
+      lowest,
+      highest,
+      seconds,
+      notes,
+      bpm: BPM,
+    })
   }
   return tasks
 }
@@ -107,7 +116,15 @@ export const judgePlaying = (task: RecordingTask, slices: readonly CheckedSlice[
     const dynamics = slice.loudnessDb === null ? null : nameLevel(slice.loudnessDb)
     const inside = sum((pitch) => pitch >= task.lowest && pitch <= task.highest)
     const isMeant = slice.spoiltBy.length === 0 && slice.articulation === task.articulation && dynamics === task.dynamics
-    return { slice, pitches, all, dynamics, below: sum((pitch) => pitch < task.lowest), above: all - inside - sum((p) => p < task.lowest), fitting: isMeant ? inside : 0 }
+    return {
+      slice,
+      pitches,
+      all,
+      dynamics,
+      below: sum((pitch) => pitch < task.lowest),
+      above: all - inside - sum((p) => p < task.lowest),
+      fitting: isMeant ? inside : 0,
+    }
   })
   const total = measured.reduce((sum, { all }) => sum + all, 0)
   const share = (of: (part: (typeof measured)[number]) => number): number =>

@@ -7,6 +7,7 @@ import { createImportRepository, type ImportRepository } from './repositories/im
 import { createJobRepository, type JobRepository } from './repositories/jobs.ts'
 import { createFacetReader, type LibraryFacets } from './repositories/library-facets.ts'
 import { createSearchRepository, type SearchRepository } from './repositories/library-search.ts'
+import { createPlayedSliceReader, type PlayedSliceReader } from './repositories/played-slices.ts'
 import { createProjectRepository, type ProjectRepository } from './repositories/projects.ts'
 import { createRecordingRepository, type RecordingRepository } from './repositories/recordings.ts'
 import { createRecordingExporter, type WholeRecording } from './repositories/recording-export.ts'
@@ -30,6 +31,7 @@ export interface Library {
   readonly recordings: RecordingRepository
   readonly sessions: SessionRepository
   readonly search: SearchRepository
+  readonly playedSlices: PlayedSliceReader
   readonly words: WordIndex
   readonly vectors: SliceVectorRepository
   readonly edits: EditRepository
@@ -69,6 +71,7 @@ export const openLibrary = (databasePath: string, dataDir: string): Library => {
     recordings: createRecordingRepository(database, tags),
     sessions: createSessionRepository(database),
     search: createSearchRepository(database),
+    playedSlices: createPlayedSliceReader(database),
     words: createWordIndex(database),
     vectors: createSliceVectorRepository(database),
     edits: createEditRepository(database, tags),

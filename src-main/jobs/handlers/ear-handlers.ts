@@ -9,6 +9,7 @@ export const EAR_HANDLERS: TaskHandlers = {
     return createImportFileHandler(listeningAnalysis)
   },
   'cut-sound': async () => (await import('./cut-sound.ts')).cutSoundHandler,
+  'check-playing': async () => (await import('./check-playing.ts')).checkPlayingHandler,
   'export-dataset': async () => (await import('./export-dataset.ts')).exportDatasetHandler,
   'scan-source': async () => (await import('./scan-source.ts')).scanSourceHandler,
   'detect-source': async () => (await import('./scan-source.ts')).detectSourceHandler,
