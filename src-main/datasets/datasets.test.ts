@@ -125,6 +125,7 @@ describe('statistics', () => {
           statistics.byDynamics,
           statistics.byArticulation,
           statistics.byLicence,
+          statistics.byQuality,
         ]) {
           expect(bins.reduce((sum, { count }) => sum + count, 0)).toBe(items.length)
           expect(bins.reduce((sum, { seconds }) => sum + seconds, 0)).toBeCloseTo(statistics.seconds, 6)

@@ -24,6 +24,16 @@ const tallyLengths = (items: readonly DatasetItem[]): Histogram =>
     return { label, count: inside.length, seconds: inside.reduce((sum, item) => sum + secondsOf(item), 0) }
   })
 
+const QUALITIES = [0.95, 0.85, 0.7, 0.5, 0]
+
+const tallyQualities = (items: readonly DatasetItem[]): Histogram =>
+  QUALITIES.map((from, i) => {
+    const below = QUALITIES[i - 1] ?? Infinity
+    const inside = items.filter(({ quality }) => quality >= from && quality < below)
+    const label = below === Infinity ? `${100 * from} % and more` : `${100 * from} to ${100 * below} %`
+    return { label, count: inside.length, seconds: inside.reduce((sum, item) => sum + secondsOf(item), 0) }
+  })
+
 const tallyPitches = (items: readonly DatasetItem[]): Histogram => {
   const bins = new Map<number, { count: number; seconds: number }>()
   for (const item of items) {
@@ -78,6 +88,7 @@ export const measureStatistics = (entries: readonly { item: DatasetItem; split: 
     byDynamics: tally(items, ({ dynamics }) => dynamics),
     byKey: tally(items, ({ key }) => key),
     byLicence: tally(items, ({ licence }) => licence),
+    byQuality: tallyQualities(items),
     byPitch: tallyPitches(items),
   }
   return { ...statistics, advice: advise(statistics, items) }

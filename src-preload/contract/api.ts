@@ -93,6 +93,12 @@ export const promptReadingSchema = z.object({
 })
 export type PromptReading = z.infer<typeof promptReadingSchema>
 
+export const promptTokensSchema = z.object({
+  tokens: z.array(z.object({ text: z.string(), id: z.number().int(), isContinued: z.boolean() })),
+  limit: z.number().int(),
+})
+export type PromptTokens = z.infer<typeof promptTokensSchema>
+
 /** What the person has written and drawn for a hum, rendered or not; kept so that closing the program loses nothing. */
 export const draftSchema = z.object({
   prompt: z.string().max(20000),
@@ -193,6 +199,8 @@ export const METHODS = {
   'hums.setDraft': { input: withHum.extend({ draft: draftSchema }), output: draftSchema },
   'hums.remove': { input: withHum, output: z.object({}) },
   'prompts.read': { input: z.object({ text: z.string().max(20000) }), output: promptReadingSchema },
+  /** A text as the joint embedding reads it: pieces of words, each a token. Beyond `limit` nothing is read. */
+  'prompts.tokens': { input: z.object({ text: z.string().max(20000) }), output: promptTokensSchema },
   'takes.render': {
     input: withHum.extend({
       prompt: z.string().max(20000),

@@ -29,6 +29,8 @@ export const datasetStatisticsSchema = z.object({
   byDynamics: histogramSchema,
   byKey: histogramSchema,
   byLicence: histogramSchema,
+  /** By the quality marks, best first; empty in builds of earlier versions. */
+  byQuality: histogramSchema.default([]),
   /** Seconds in which each MIDI note number is within a slice's range. */
   byPitch: histogramSchema,
   /** Sentences for the person: what is missing, what may not be shared. */

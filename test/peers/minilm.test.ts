@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openSentenceEncoder, sentenceEncoderPath } from '#main/networks/mulan/mulan.ts'
+import { openSentenceEncoder } from '#main/networks/mulan/mulan.ts'
+import { sentenceEncoderPath } from '#main/networks/mulan/vocabulary.ts'
 import type { SentenceEncoder } from '#main/networks/mulan/sentence-encoder.ts'
 import { ensureBackend, tf } from '#main/tensor/backend/tf.ts'
 import recorded from './minilm.json' with { type: 'json' }

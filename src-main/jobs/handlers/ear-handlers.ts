@@ -8,9 +8,12 @@ export const EAR_HANDLERS: TaskHandlers = {
     const { listeningAnalysis } = await import('./listening-analysis.ts')
     return createImportFileHandler(listeningAnalysis)
   },
+  'check-voice': async () => (await import('./check-voice.ts')).checkVoiceHandler,
   'cut-sound': async () => (await import('./cut-sound.ts')).cutSoundHandler,
+  'draw-sound': async () => (await import('./draw-sound.ts')).drawSoundHandler,
   'check-playing': async () => (await import('./check-playing.ts')).checkPlayingHandler,
   'export-dataset': async () => (await import('./export-dataset.ts')).exportDatasetHandler,
+  'read-tokens': async () => (await import('./read-tokens.ts')).readTokensHandler,
   'scan-source': async () => (await import('./scan-source.ts')).scanSourceHandler,
   'detect-source': async () => (await import('./scan-source.ts')).detectSourceHandler,
   'list-source-kinds': async () => (await import('./scan-source.ts')).listSourceKindsHandler,

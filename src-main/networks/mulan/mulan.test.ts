@@ -140,6 +140,14 @@ describe('the tokenizer', () => {
     expect(pieces.tokenize('Étude')).toEqual([2, 7, 3])
     expect(pieces.tokenize('playful f')).toEqual([2, 1, 8, 3])
   })
+  it('shows its pieces, which are the tokens between the two marks', () => {
+    expect(pieces.split('Playing, playful')).toEqual([
+      { piece: 'play', id: 4 },
+      { piece: '##ing', id: 5 },
+      { piece: ',', id: 9 },
+      { piece: '[UNK]', id: 1 },
+    ])
+  })
   it('cuts long texts and keeps the end mark', () => {
     const ids = pieces.tokenize('f '.repeat(1000), 16)
     expect(ids.length).toBe(16)

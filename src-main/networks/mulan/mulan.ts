@@ -1,5 +1,4 @@
 import { EngineError } from '#main/foundation/engine-error.ts'
-import { findProjectRoot } from '#main/foundation/project-root.ts'
 import { createRandom } from '#main/foundation/random.ts'
 import { tf, type Tensor, type Tensor2D } from '#main/tensor/backend/tf.ts'
 import { readSafetensors, type TensorFile } from '#main/tensor/checkpoint/safetensors.ts'
@@ -9,6 +8,7 @@ import { hearClip, writeFeatures, type Cut, type HeardClip } from './analyze.ts'
 import { featureWidth, MULAN_CONFIG, MULAN_FRAME_RATE, type MulanConfig } from './config.ts'
 import { createMulanNetwork, toUnit, type MulanNetwork } from './network.ts'
 import { createSentenceEncoder, type SentenceEncoder } from './sentence-encoder.ts'
+import { sentenceEncoderPath } from './vocabulary.ts'
 
 /** The joint embedding of words and sound. Sound is mono at 44.1 kHz, one second at least. */
 export interface Mulan {
@@ -97,9 +97,6 @@ export const createMulan = (network: MulanNetwork, openEncoder: () => SentenceEn
     },
   }
 }
-
-/** Where set-up puts the sentence encoder. */
-export const sentenceEncoderPath = (): string => `${findProjectRoot()}/models/minilm/minilm.safetensors`
 
 /** @throws EngineError SENTENCE_ENCODER_MISSING, MODEL_DAMAGED */
 export const openSentenceEncoder = (path = sentenceEncoderPath()): SentenceEncoder => {

@@ -5,12 +5,14 @@
  * @source arXiv 1810.04805; peer: the Python package tokenizers, see test/peers/minilm
  */
 export interface WordPiece {
+  /** The pieces of a text as they stand in the vocabulary, "##" before those that go on within a word. */
+  split(text: string): { readonly piece: string; readonly id: number }[]
   /** Token ids with [CLS] before and [SEP] after, at most `limit` of them. */
   tokenize(text: string, limit?: number): number[]
 }
 
 /** What the sentence encoder was trained to read at once. */
-const LONGEST = 256
+export const LONGEST_TEXT = 256
 const LONGEST_WORD = 100
 
 const CJK =
@@ -32,28 +34,33 @@ const splitWords = (text: string): string[] =>
 
 /** @param vocabulary one piece a line, a line's number is its id */
 export const createWordPiece = (vocabulary: string): WordPiece => {
-  const ids = new Map(vocabulary.split('\n').map((piece, id) => [piece, id]))
+  const pieces = vocabulary.split('\n')
+  const ids = new Map(pieces.map((piece, id) => [piece, id]))
   const special = (name: string): number => ids.get(name) ?? 0
   const [unknown, start, end] = [special('[UNK]'), special('[CLS]'), special('[SEP]')]
 
   const splitPieces = (word: string): number[] => {
     const letters = [...word]
     if (letters.length > LONGEST_WORD) return [unknown]
-    const pieces: number[] = []
+    const found: number[] = []
     let from = 0
     while (from < letters.length) {
       let to = letters.length
       let id: number | undefined
       for (; to > from && id === undefined; to--) id = ids.get(`${from === 0 ? '' : '##'}${letters.slice(from, to).join('')}`)
       if (id === undefined) return [unknown]
-      pieces.push(id)
+      found.push(id)
       from = to + 1
     }
-    return pieces
+    return found
   }
 
   return {
-    tokenize: (text, limit = LONGEST) => [
+    split: (text) =>
+      splitWords(text)
+        .flatMap(splitPieces)
+        .map((id) => ({ id, piece: pieces[id] ?? '' })),
+    tokenize: (text, limit = LONGEST_TEXT) => [
       start,
       ...splitWords(text)
         .flatMap(splitPieces)

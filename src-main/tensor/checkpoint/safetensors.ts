@@ -3,7 +3,7 @@
  *
  * @source https://github.com/huggingface/safetensors (format description)
  */
-import { readFileSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
 import { EngineError } from '#main/foundation/engine-error.ts'
 
 export interface NamedTensor {
@@ -92,6 +92,20 @@ export const encodeSafetensors = (file: TensorFile, dtype: 'F32' | 'F16' = 'F32'
   return result
 }
 
+type Header = Record<string, { dtype: string; shape: number[]; data_offsets: [number, number] }>
+
+const readLength = (bytes: Uint8Array): number =>
+  bytes.length < 8 ? Infinity : Number(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(0, true))
+
+const parseHeader = (bytes: Uint8Array, name: string): { header: Header; metadata: Record<string, string> } => {
+  try {
+    const header = JSON.parse(Buffer.from(bytes).toString('utf8')) as Header
+    return { header, metadata: (header['__metadata__'] ?? {}) as unknown as Record<string, string> }
+  } catch (cause) {
+    throw new EngineError('MODEL_DAMAGED', { model: name, reason: 'its header is not readable' }, { cause })
+  }
+}
+
 /**
  * Parses safetensors bytes; F16 is widened to float32.
  *
@@ -99,17 +113,9 @@ export const encodeSafetensors = (file: TensorFile, dtype: 'F32' | 'F16' = 'F32'
  */
 export const decodeSafetensors = (bytes: Uint8Array, name: string): TensorFile => {
   const damaged = (reason: string): EngineError => new EngineError('MODEL_DAMAGED', { model: name, reason })
-  if (bytes.length < 8) throw damaged('it is shorter than its header')
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const headerLength = Number(view.getBigUint64(0, true))
+  const headerLength = readLength(bytes)
   if (headerLength > bytes.length - 8) throw damaged('it is shorter than its header')
-  let header: Record<string, { dtype: string; shape: number[]; data_offsets: [number, number] }>
-  try {
-    header = JSON.parse(Buffer.from(bytes.subarray(8, 8 + headerLength)).toString('utf8')) as typeof header
-  } catch (cause) {
-    throw new EngineError('MODEL_DAMAGED', { model: name, reason: 'its header is not readable' }, { cause })
-  }
-  const metadata = (header['__metadata__'] ?? {}) as unknown as Record<string, string>
+  const { header, metadata } = parseHeader(bytes.subarray(8, 8 + headerLength), name)
   const tensors = new Map<string, NamedTensor>()
   const body = 8 + headerLength
   for (const [key, entry] of Object.entries(header)) {
@@ -134,4 +140,25 @@ export const readSafetensors = (path: string): TensorFile => {
     throw new EngineError('MODEL_NOT_INSTALLED', { model: path }, { cause })
   }
   return decodeSafetensors(bytes, path)
+}
+
+/** What a file says of itself, without its tensors. @throws EngineError MODEL_NOT_INSTALLED, MODEL_DAMAGED */
+export const readSafetensorsMetadata = (path: string): Record<string, string> => {
+  let file: number
+  try {
+    file = openSync(path, 'r')
+  } catch (cause) {
+    throw new EngineError('MODEL_NOT_INSTALLED', { model: path }, { cause })
+  }
+  try {
+    const head = new Uint8Array(8)
+    const headerLength = readLength(head.subarray(0, readSync(file, head)))
+    if (headerLength > fstatSync(file).size - 8)
+      throw new EngineError('MODEL_DAMAGED', { model: path, reason: 'it is shorter than its header' })
+    const header = new Uint8Array(headerLength)
+    readSync(file, header)
+    return parseHeader(header, path).metadata
+  } finally {
+    closeSync(file)
+  }
 }
