@@ -172,6 +172,8 @@ export const createZipFile = (path: string): ZipWriter => {
 
 export interface ZipReader {
   readonly names: readonly string[]
+  /** An entry's length as the directory says. */
+  lengthOf(name: string): number
   /** An entry's bytes in pieces, checked against its checksum at the end. */
   read(name: string): Generator<Uint8Array>
   readWhole(name: string): Uint8Array
@@ -180,9 +182,14 @@ export interface ZipReader {
 
 const PIECE = 1 << 20
 
-/** Opens an archive of stored entries. Throws DATASET_UNREADABLE, FILE_NOT_FOUND, FILE_UNREADABLE. */
-export const openZipFile = (path: string): ZipReader => {
-  const broken = (reason: string, cause?: unknown): EngineError => new EngineError('DATASET_UNREADABLE', { path, reason }, { cause })
+/**
+ * Opens an archive of stored entries.
+ *
+ * @param code  what an archive that cannot be read is called
+ * @throws      EngineError of that code, FILE_NOT_FOUND, FILE_UNREADABLE
+ */
+export const openZipFile = (path: string, code: 'DATASET_UNREADABLE' | 'VOICE_UNREADABLE' = 'DATASET_UNREADABLE'): ZipReader => {
+  const broken = (reason: string, cause?: unknown): EngineError => new EngineError(code, { path, reason }, { cause })
   let file: number
   try {
     file = openSync(path, 'r')
@@ -269,6 +276,7 @@ export const openZipFile = (path: string): ZipReader => {
 
   return {
     names: [...entries.keys()],
+    lengthOf: (name) => entries.get(name)?.length ?? 0,
     read,
     readWhole(name) {
       const pieces = [...read(name)]

@@ -6,7 +6,7 @@ import { COMPOSER_CONFIG, TOY_COMPOSER_CONFIG, type ComposerConfig } from '#main
 import { createComposerNetwork, type ComposerNetwork } from '#main/networks/composer/network.ts'
 import { ensureBackend } from '#main/tensor/backend/tf.ts'
 import { loadWeights } from '#main/tensor/checkpoint/weights.ts'
-import { readManifest, readModelFile } from './model-files.ts'
+import { readManifest, readModelFile } from '#main/voices/model-files.ts'
 
 /** The composer ready to write. */
 export interface Composer {
@@ -41,7 +41,7 @@ export const findComposer = (modelsDir: string = join(findProjectRoot(), 'models
   const open = async (): Promise<Composer> => {
     const entry = readManifest(modelsDir).find(({ composer }) => composer !== undefined)
     if (entry?.composer === undefined) throw new EngineError('MODEL_NOT_INSTALLED', { model: 'composer' })
-    return openComposer(readModelFile(modelsDir, entry.composer), entry.size === 'toy' ? TOY_COMPOSER_CONFIG : COMPOSER_CONFIG)
+    return openComposer(readModelFile(entry.folder, entry.composer), entry.size === 'toy' ? TOY_COMPOSER_CONFIG : COMPOSER_CONFIG)
   }
   const opening = open().catch((error: unknown) => {
     opened.delete(modelsDir)

@@ -22,6 +22,10 @@ export interface RenderRequest {
   readonly durationSeconds?: number
   readonly voice?: string
   readonly modelsDir?: string
+  /** Where the person's own voices lie. */
+  readonly voicesDir?: string
+  /** How much of the voice: 1 all of it, 0 its base. */
+  readonly voiceStrength?: number
   /** What the joint embedding hears beside the lanes; nothing when left out. */
   readonly prompt?: string
   /** 0 follows the melody's every detail, 1 plays freely; 0.3 when left out. */
@@ -90,7 +94,7 @@ export const renderClip = async (
   if (seconds > LONGEST_SECONDS) throw new EngineError('CLIP_TOO_LONG', { seconds: seconds.toFixed(0), maximumSeconds: LONGEST_SECONDS })
   if (!(seconds > 0.1))
     throw new EngineError('INVALID_ARGUMENT', { what: `A clip lasts at least 0.1 seconds; this one would last ${seconds.toFixed(2)}.` })
-  const { name, modelHash, network, hierarchy } = await openVoice(request.voice, request.modelsDir)
+  const { name, modelHash, network, hierarchy } = await openVoice(request.voice, request.modelsDir, request.voicesDir, request.voiceStrength)
   throwIfCancelled(deps.signal)
   deps.onProgress?.(0.1)
   const curves = performNotes(notes, request.lanes, { seed: request.seed, durationSeconds: seconds + 0.01 })

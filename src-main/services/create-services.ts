@@ -18,6 +18,8 @@ import { createSettingsService } from './settings.ts'
 import { createSourcesService } from './sources.ts'
 import { createSystemService } from './system.ts'
 import { createRenderKind, createTakesService } from './takes.ts'
+import { createVoicesService } from './voices.ts'
+import { createComparisonKind, createVoiceComparisons } from './voice-comparisons.ts'
 import { createUnderstanding } from './default-understanding.ts'
 import type { Understanding } from './understanding.ts'
 
@@ -35,7 +37,11 @@ export const createServices = (env: EngineEnv, understanding: Understanding = cr
   const queue = createJobQueue({
     store: library.jobs,
     runner: env.runner,
-    kinds: { render: createRenderKind({ env, library, pushes }), 'evaluate-voice': createEvaluationKind({ env }) },
+    kinds: {
+      render: createRenderKind({ env, library, pushes }),
+      'evaluate-voice': createEvaluationKind({ env }),
+      'compare-voices': createComparisonKind({ env, library }),
+    },
     clock: env.clock,
     random: env.random,
     logger: env.logger,
@@ -44,6 +50,7 @@ export const createServices = (env: EngineEnv, understanding: Understanding = cr
   const context: ServiceContext = { env, library, queue, pushes, understanding }
   const imports = createImportsService(context)
   const { close: closeLibraryService, ...libraryService } = createLibraryService(context)
+  const voices = createVoicesService(context)
   const api: Api = {
     hums: createHumsService(context),
     prompts: createPromptsService(context),
@@ -57,6 +64,7 @@ export const createServices = (env: EngineEnv, understanding: Understanding = cr
     sources: createSourcesService(context, imports),
     jobs: createJobsService(context),
     evaluations: createEvaluationsService(context),
+    voices: { ...voices, ...createVoiceComparisons(context, voices.list) },
     settings: createSettingsService(context),
     system: createSystemService(context),
   }

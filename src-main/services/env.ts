@@ -6,6 +6,10 @@ import type { Runner } from '#main/jobs/runner/runner.ts'
 /** Everything that the services take from the process they live in. Nothing below reads the environment or the clock by itself. */
 export interface EngineEnv {
   readonly dataDir: string
+  /** The shipped models; those beside the program unless told. */
+  readonly modelsDir?: string
+  /** The person's own voices; those in the data folder unless told. */
+  readonly voicesDir?: string
   /** Path of the SQLite file, or `:memory:`. */
   readonly databasePath: string
   readonly runner: Runner

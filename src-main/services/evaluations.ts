@@ -17,6 +17,7 @@ import type { JobKind } from '#main/jobs/queue/job-queue.ts'
 import { blobPathOf } from '#main/library/blobs/blob-store.ts'
 import type { ServiceContext } from './context.ts'
 import type { EngineEnv } from './env.ts'
+import { voiceFolders } from './voice-folders.ts'
 
 /** The job's specification also says what the page calls the reference. */
 const jobSpecSchema = z.looseObject({ asked: evaluationReferenceSchema })
@@ -50,7 +51,7 @@ const readAll = (env: EngineEnv): Evaluation[] => {
 
 /** What the queue needs to know of evaluating a voice: how the report is kept. */
 export const createEvaluationKind = ({ env }: Pick<ServiceContext, 'env'>): JobKind => ({
-  resume: (job) => job.spec,
+  resume: (job) => ({ ...jobSpecSchema.parse(job.spec), ...voiceFolders(env) }),
   commitItem(job, item) {
     const evaluation: Evaluation = {
       id: createId('evaluation', env.clock, env.random),

@@ -12,6 +12,7 @@ import { composeNotes } from './compose-notes.ts'
 import type { ServiceContext } from './context.ts'
 import { continueRecipe, playedNotes } from './continue-take.ts'
 import { findHum } from './hums.ts'
+import { voiceFolders } from './voice-folders.ts'
 
 const PEAK_COUNT = 400
 
@@ -46,7 +47,7 @@ export const readTakeSound = (context: Pick<ServiceContext, 'library'>, take: Ta
 
 /** What the queue needs to know of rendering: how a take is kept, and where to go on after an interruption. */
 export const createRenderKind = ({ env, library, pushes }: Pick<ServiceContext, 'env' | 'library' | 'pushes'>): JobKind => ({
-  resume: (job) => ({ ...renderSpecSchema.parse(job.spec), firstIndex: job.results.length }),
+  resume: (job) => ({ ...renderSpecSchema.parse(job.spec), ...voiceFolders(env), firstIndex: job.results.length }),
   commitItem(job: JobRecord, rawItem) {
     const item = renderedItemSchema.parse(rawItem)
     const { humId, prompt, lanes } = renderSpecSchema.parse(job.spec)

@@ -8,6 +8,7 @@ import { IMPORT_METHODS, type ImportReport } from './imports.ts'
 import { LIBRARY_METHODS } from './library.ts'
 import { PROJECT_METHODS } from './project-methods.ts'
 import { SOURCE_METHODS } from './sources.ts'
+import { VOICE_METHODS } from './voices.ts'
 import { melodySchema, noteSchema, pitchTrackSchema } from './melody.ts'
 import { DEFAULT_FREEDOM } from './take-edit.ts'
 import { recipeSchema } from './recipe.ts'
@@ -145,6 +146,15 @@ export const settingsSchema = z.object({
   bpm: z.number().min(20).max(300),
   theme: z.enum(['system', 'light', 'dark']),
   hasSeenWelcome: z.boolean(),
+  /** Language of the page; "system" follows the browser or the desktop. */
+  language: z.enum(['system', 'en', 'de']),
+  /** Keys that the person has chosen, by command; '' is none. What is not named has its usual key. */
+  keys: z.record(z.string(), z.string()),
+  /** Device ids as the browser names them; '' is the system's choice. */
+  microphone: z.string(),
+  speaker: z.string(),
+  /** Round trip through speakers and microphone as measured by clicks; null where nobody measured it. */
+  recordingLatencySeconds: z.number().min(0).max(1).nullable(),
 })
 export type Settings = z.infer<typeof settingsSchema>
 
@@ -258,6 +268,7 @@ export const METHODS = {
   'settings.set': { input: settingsSchema.partial(), output: settingsSchema },
   'system.about': { input: z.object({}), output: aboutSchema },
   ...EVALUATION_METHODS,
+  ...VOICE_METHODS,
   ...PROJECT_METHODS,
   ...LIBRARY_METHODS,
   ...IMPORT_METHODS,
@@ -281,6 +292,6 @@ export type Api = {
 /** Pushes from the engine. They say what changed; the page asks for the rest. */
 export interface PushEvents {
   'jobs.changed': Job
-  'library.changed': { kinds: ('hums' | 'takes' | 'settings' | 'recordings' | 'datasets' | 'projects')[] }
+  'library.changed': { kinds: ('hums' | 'takes' | 'settings' | 'recordings' | 'datasets' | 'projects' | 'voices')[] }
   'imports.changed': ImportReport
 }

@@ -17,6 +17,7 @@ export const ERROR_CATALOGUE = {
   ),
   INVALID_ARGUMENT: entry('{what}', 'Run the command with --help to see what it takes.'),
   FILE_NOT_FOUND: entry('There is no file at "{path}".', 'Check the path and try again.'),
+  FILE_EXISTS: entry('There is a file at "{path}" already.', 'Choose another name; nothing is ever written over.'),
   FILE_IS_FOLDER: entry('"{path}" is a folder, not a file.', 'Name a file inside it.'),
   FILE_UNREADABLE: entry('The file "{path}" could not be read.', 'Check that you may open it, then try again.'),
   FILE_UNWRITABLE: entry('The file "{path}" could not be written.', 'Choose a folder that you may write to.'),
@@ -84,6 +85,21 @@ export const ERROR_CATALOGUE = {
     'The clip would last {seconds} s; at most {maximumSeconds} fit into one take.',
     'Give a shorter length to hear the beginning, or cut the melody into phrases.',
   ),
+  VOICE_EXISTS: entry('There is a voice called "{voice}" already.', 'Choose another name; nothing is ever written over.'),
+  VOICE_SHIPPED: entry(
+    '"{voice}" came with Fiddlehead and cannot be changed.',
+    'Blend it or train on from it; that makes a voice of your own.',
+  ),
+  VOICE_UNREADABLE: entry('"{path}" is not a voice of Fiddlehead: {reason}.', 'Ask for the file to be exported again.'),
+  VOICE_NEWER: entry(
+    '"{path}" was exported by a newer Fiddlehead (version {found}, this one knows {known}).',
+    'Install the newer Fiddlehead and open it there; nothing was changed.',
+  ),
+  VOICE_OTHER_BASE: entry(
+    'The voice "{voice}" was trained on another base model than the one that is installed.',
+    'Install the Fiddlehead it was made with, or ask for the voice to be trained again.',
+  ),
+  VOICE_NOT_BLENDABLE: entry('The voice "{voice}" cannot be blended: {reason}.', 'Choose voices that were trained on the same base.'),
   VOICE_NOT_FOUND: entry('There is no voice called "{voice}".', 'Choose one of: {voices}.'),
   NOT_FOUND: entry('There is no {kind} with the id "{id}".', 'Refresh the list; it may have been removed.'),
   DATABASE_NEWER: entry(

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { EngineError } from '#main/foundation/engine-error.ts'
 import { findProjectRoot } from '#main/foundation/project-root.ts'
-import { readManifest } from '#main/generation/model-files.ts'
+import { readManifest } from '#main/voices/model-files.ts'
 import { evaluateMulan } from '#main/training/runs/train-mulan-scores.ts'
 import type { TaskHandler } from '../runner/runner.ts'
 

@@ -18,12 +18,22 @@ export const createPromptRenderer =
 
 /** Plays a reference's phrase: the notes have their tempo and register already, only how they are played is taken from the prompt. */
 export const createPhraseRenderer =
-  (options: Pick<RenderRequest, 'voice' | 'modelsDir' | 'isLearned' | 'ablations'>): RenderPhrase =>
+  (options: Pick<RenderRequest, 'voice' | 'modelsDir' | 'voicesDir' | 'isLearned' | 'ablations'>): RenderPhrase =>
   ({ prompt, notes, seed, durationSeconds }) =>
     renderClip({ ...options, notes, lanes: { ...readPrompt(prompt).lanes, tempo: 1, octave: 0 }, prompt, seed, durationSeconds })
 
 /** The ways of playing a reference's phrases that are compared, the voice itself first. */
-export const createPhraseRenderers = (voice: string | undefined): { name: string; render: RenderPhrase }[] => [
-  { name: 'voice', render: createPhraseRenderer(voiceOf(voice)) },
-  { name: 'without the learned stages', render: createPhraseRenderer({ ...voiceOf(voice), isLearned: false }) },
-]
+export const createPhraseRenderers = (
+  voice: string | undefined,
+  { modelsDir, voicesDir }: { modelsDir?: string | undefined; voicesDir?: string | undefined } = {},
+): { name: string; render: RenderPhrase }[] => {
+  const options = {
+    ...voiceOf(voice),
+    ...(modelsDir === undefined ? {} : { modelsDir }),
+    ...(voicesDir === undefined ? {} : { voicesDir }),
+  }
+  return [
+    { name: 'voice', render: createPhraseRenderer(options) },
+    { name: 'without the learned stages', render: createPhraseRenderer({ ...options, isLearned: false }) },
+  ]
+}

@@ -11,6 +11,8 @@ import { createPhraseRenderers } from './evaluate-voice-renderers.ts'
 /** What a voice is to be compared with: a folder, or files by name. */
 export const evaluateVoiceSpecSchema = z.object({
   voice: z.string().optional(),
+  modelsDir: z.string().optional(),
+  voicesDir: z.string().optional(),
   reference: z.union([
     z.object({ path: z.string() }),
     z.object({ files: z.array(z.object({ name: z.string(), path: z.string() })).min(1) }),
@@ -26,16 +28,16 @@ const LISTENING = 0.2
 /** A voice against recordings: what they play, played by the voice, and measured. Answers a `VoiceReport`, as an item too. */
 export const evaluateVoiceHandler: TaskHandler = {
   async run(rawSpec, { signal, onProgress, onItem }): Promise<VoiceReport> {
-    const { voice, reference, maximumPhrases, seed } = evaluateVoiceSpecSchema.parse(rawSpec)
+    const { voice, modelsDir, voicesDir, reference, maximumPhrases, seed } = evaluateVoiceSpecSchema.parse(rawSpec)
     const files = 'path' in reference ? listReferences(reference.path) : reference.files
-    const { name, modelHash, network } = await openVoice(voice)
+    const { name, modelHash, network } = await openVoice(voice, modelsDir, voicesDir)
     const { phrases, skipped } = await readReferences(files, {
       maximumPhrases,
       signal,
       onProgress: (fraction, message) => onProgress(LISTENING * fraction, message),
     })
-    const embedding = await openJointEmbedding()
-    const scores = await evaluateVoice(phrases, createPhraseRenderers(voice), {
+    const embedding = await openJointEmbedding(modelsDir)
+    const scores = await evaluateVoice(phrases, createPhraseRenderers(voice, { modelsDir, voicesDir }), {
       embedding,
       codec: createCodeReader(network),
       seed,

@@ -10,6 +10,10 @@ export interface ClipRequest {
   readonly durationSeconds?: number
   /** Name of the voice; the shipped violin unless told. */
   readonly voice?: string
+  /** How much of it: 1 all, 0 its base. */
+  readonly voiceStrength?: number
+  readonly modelsDir?: string
+  readonly voicesDir?: string
   readonly prompt?: string
   /** 0 follows the melody's every detail, 1 plays freely. */
   readonly freedom?: number

@@ -19,6 +19,8 @@ export const renderSpecSchema = z.object({
   /** How many takes an interrupted attempt already kept. */
   firstIndex: z.number().int().min(0).default(0),
   voice: z.string().optional(),
+  modelsDir: z.string().optional(),
+  voicesDir: z.string().optional(),
   durationSeconds: z.number().positive().optional(),
   freedom: z.number().min(0).max(1).default(DEFAULT_FREEDOM),
   edits: z.array(takeEditSchema).default([]),
@@ -61,6 +63,8 @@ export const createRenderHandler = (engine: RenderEngine): TaskHandler => ({
           freedom: spec.freedom,
           edits: spec.edits,
           ...(spec.voice === undefined ? {} : { voice: spec.voice }),
+          ...(spec.modelsDir === undefined ? {} : { modelsDir: spec.modelsDir }),
+          ...(spec.voicesDir === undefined ? {} : { voicesDir: spec.voicesDir }),
           ...(spec.durationSeconds === undefined ? {} : { durationSeconds: spec.durationSeconds }),
         },
         { signal, onProgress: (fraction) => onProgress((index + 0.9 * fraction) / count, words) },

@@ -7,6 +7,12 @@ export const TASK_HANDLERS: TaskHandlers = {
     const { renderEngine } = await import('./default-render-engine.ts')
     return createRenderHandler(renderEngine)
   },
+  'compare-voices': async () => {
+    const { createCompareVoicesHandler } = await import('./compare-voices.ts')
+    const { renderEngine } = await import('./default-render-engine.ts')
+    return createCompareVoicesHandler(renderEngine)
+  },
+  'blend-voice': async () => (await import('./blend-voice.ts')).blendVoiceHandler,
   describe: async () => {
     const { createDescribeHandler } = await import('./describe.ts')
     const { describeMachine } = await import('./describe-machine.ts')

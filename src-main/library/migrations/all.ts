@@ -12,6 +12,7 @@ import { takeRecipes } from './0110-take-recipes.ts'
 import { projects } from './0120-projects.ts'
 import { sources } from './0130-sources.ts'
 import { jobTimes } from './0140-job-times.ts'
+import { assetHolders } from './0150-asset-holders.ts'
 import type { Migration } from './migrate.ts'
 
 /** Every step in order. */
@@ -30,4 +31,5 @@ export const MIGRATIONS: readonly Migration[] = [
   projects,
   sources,
   jobTimes,
+  assetHolders,
 ]

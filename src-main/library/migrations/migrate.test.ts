@@ -74,6 +74,11 @@ const ROWS: Record<number, { write: string; read: string; expected: unknown }> =
     read: `SELECT status, start_at FROM jobs WHERE id = 'job-3'`,
     expected: [{ status: 'paused', start_at: '2026-01-01T23:00:00.000Z' }],
   },
+  150: {
+    write: `INSERT INTO asset_holders VALUES ('run-1', 'aa')`,
+    read: 'SELECT holder, asset_id FROM asset_holders',
+    expected: [{ holder: 'run-1', asset_id: 'aa' }],
+  },
   120: {
     write: `INSERT INTO projects VALUES ('project-1', 'Song', 't', 'u', 1, 2, 3.5, '{}'); INSERT INTO project_assets VALUES ('project-1', 'aa')`,
     read: 'SELECT p.title, p.clip_count, a.asset_id FROM projects p JOIN project_assets a ON a.project_id = p.id',

@@ -17,7 +17,11 @@ export interface AssetRepository {
   note(id: string, extension: BlobExtension, byteLength: number, createdAt: string): void
   find(id: string): AssetRow | null
   read(asset: AssetRow): Uint8Array
-  /** Forgets every asset that no hum, take, recording or project uses, except those in `keep`. Answers how many. */
+  /** Keeps an asset for as long as its holder is there: a training run, a voice, a comparison. */
+  hold(id: string, holder: string): void
+  /** The holder needs its assets no more. */
+  release(holder: string): void
+  /** Forgets every asset that no hum, take, recording, project or holder uses, except those in `keep`. Answers how many. */
   prune(keep?: ReadonlySet<string>): number
 }
 
@@ -33,8 +37,11 @@ export const createAssetRepository = (database: Sqlite, blobs: BlobStore): Asset
   const unused = database.prepare<[], { id: string; extension: string }>(
     `SELECT id, extension FROM assets a
      WHERE NOT EXISTS (SELECT 1 FROM hums WHERE asset_id = a.id) AND NOT EXISTS (SELECT 1 FROM takes WHERE asset_id = a.id)
-       AND NOT EXISTS (SELECT 1 FROM recordings WHERE asset_id = a.id) AND NOT EXISTS (SELECT 1 FROM project_assets WHERE asset_id = a.id)`,
+       AND NOT EXISTS (SELECT 1 FROM recordings WHERE asset_id = a.id) AND NOT EXISTS (SELECT 1 FROM project_assets WHERE asset_id = a.id)
+       AND NOT EXISTS (SELECT 1 FROM asset_holders WHERE asset_id = a.id)`,
   )
+  const hold = database.prepare('INSERT INTO asset_holders (holder, asset_id) VALUES (?, ?) ON CONFLICT DO NOTHING')
+  const release = database.prepare('DELETE FROM asset_holders WHERE holder = ?')
   const remove = database.prepare('DELETE FROM assets WHERE id = ?')
   return {
     save(bytes, extension, createdAt) {
@@ -49,6 +56,8 @@ export const createAssetRepository = (database: Sqlite, blobs: BlobStore): Asset
         ? null
         : { id: row.id, extension: readExtension(row.extension), byteLength: row.byte_length, createdAt: row.created_at }
     },
+    hold: (id, holder) => void hold.run(holder, id),
+    release: (holder) => void release.run(holder),
     read: (asset) => blobs.read(asset.id, asset.extension),
     prune(keep = new Set()) {
       const rows = unused.all().filter(({ id }) => !keep.has(id))
