@@ -7,10 +7,10 @@ import { createInlineRunner } from '#main/jobs/runner/inline-runner.ts'
 import { openLibrary, type Library } from '#main/library/open-library.ts'
 import { createTestServices, type TestServices } from '#test/suites/test-services.ts'
 import { makeImportFolder } from '#test/suites/make-import-folder.ts'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createRunnerPool } from './import-reading.ts'
 import { runImport } from './import-run.ts'
 import { createImportsService } from './imports.ts'
@@ -77,6 +77,32 @@ describe('an import with its real ears', () => {
     expect(recording).toMatchObject({ sessionName: 'source/session 0', tags: ['home'], kind: 'audio' })
     expect(recording.slices.length).toBeGreaterThan(0)
     for (const slice of recording.slices) expect(slice.caption).toMatch(/^solo violin|^no notes/)
+  })
+
+  it('draws rows for a list and a recording before and after its cleaning', async () => {
+    const { rows } = await services.api.library.search({ unit: 'recordings', query: { kind: 'audio' } })
+    const melody = (await services.api.library.search({ unit: 'recordings', query: { kind: 'melody' } })).rows[0]
+    const [first] = rows
+    const recordingId = first?.id ?? ''
+    const seqs = [first?.seq ?? 0, melody?.seq ?? 0]
+    const { peaks } = await services.api.library.outlines({ unit: 'recordings', seqs, count: 40 })
+    expect([Math.max(...peaks.subarray(0, 40)) > 20, Math.max(...peaks.subarray(40))]).toEqual([true, 0])
+    const chain = { steps: [{ kind: 'loudness' as const, isOn: true, targetLufs: -14, truePeakDb: -1 }] }
+    const before = await services.api.library.picture({ recordingId, columns: 60, bands: 32 })
+    const after = await services.api.library.picture({ recordingId, columns: 60, bands: 32, cleaning: { chain } })
+    expect(before.levels).toHaveLength(60 * 32)
+    expect(Math.max(...after.peaks)).toBeGreaterThan(Math.max(...before.peaks))
+    expect([before.report, after.report.map(({ kind, isApplied }) => [kind, isApplied])]).toEqual([[], [['loudness', true]]])
+    await expect(services.api.library.picture({ recordingId: melody?.id ?? '' })).rejects.toMatchObject({ code: 'RECORDING_IS_MELODY' })
+  })
+
+  it('imports what a page hands over, under the names of its folders, and throws the copies away', async () => {
+    const bytes = new Uint8Array(readFileSync(join(source, 'session 0', 'wav-0000.wav')))
+    const { folder: handed } = await services.api.imports.receive({ path: 'Dropped/Monday/mine.wav', bytes })
+    const { id } = await services.api.imports.start({ paths: [handed] })
+    await finish(services, id)
+    expect(await services.api.imports.get({ importId: id })).toMatchObject({ status: 'succeeded', duplicateCount: 1 })
+    await vi.waitFor(() => expect(existsSync(handed)).toBe(false))
   })
 
   it('finds the same sound in another file, and leaves it out of data sets', async () => {

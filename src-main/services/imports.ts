@@ -7,6 +7,7 @@ import { createId } from '#main/foundation/ids.ts'
 import type { ImportFileRow, ImportItem, ImportOptions, ImportRow } from '#main/library/repositories/imports.ts'
 import { resolve } from 'node:path'
 import type { ServiceContext } from './context.ts'
+import { createImportInbox } from './import-inbox.ts'
 import { listImportFiles } from './import-list.ts'
 import { createRunnerPool } from './import-reading.ts'
 import { runImport } from './import-run.ts'
@@ -43,6 +44,7 @@ const describeFile = (file: ImportFileRow): ImportFile => {
 /** Imports: files into the library, one import at a time, oldest first. */
 export const createImportsService = (context: Pick<ServiceContext, 'env' | 'library' | 'pushes'>): ImportsService => {
   const { env, library, pushes } = context
+  const inbox = createImportInbox(env)
   let current: { id: string; controller: AbortController; done: Promise<void>; files: readonly string[] } | null = null
   let isClosed = false
   let lastTold = -Infinity
@@ -117,9 +119,11 @@ export const createImportsService = (context: Pick<ServiceContext, 'env' | 'libr
     const controller = new AbortController()
     const done = run(next, controller)
       .catch((error: unknown) => env.logger.error('the library refused to note how an import ended', { error }))
-      .then(() => {
+      .then(async () => {
         current = null
         tell(next.id, true)
+        // What came through the page has been copied into the library.
+        if (library.imports.find(next.id)?.status === 'succeeded') await inbox.clear(next.options.paths)
         // One that could not even be marked as ended would start over and over.
         const status = library.imports.find(next.id)?.status
         if (status !== 'listing' && status !== 'running') pump()
@@ -165,6 +169,7 @@ export const createImportsService = (context: Pick<ServiceContext, 'env' | 'libr
     start,
     startItems,
     api: {
+      receive: (file) => inbox.receive(file),
       async start({ paths, sessionName, rightsId, tags = [], instrument = 'violin' }) {
         if (rightsId !== undefined && library.sessions.findRights(rightsId) === null) {
           throw new EngineError('NOT_FOUND', { kind: 'note of rights', id: rightsId })
@@ -197,7 +202,13 @@ export const createImportsService = (context: Pick<ServiceContext, 'env' | 'libr
       files: async ({ importId, status, offset = 0, limit = 200 }) =>
         library.imports.listFiles(find(importId).id, status ?? null, offset, limit).map(describeFile),
     },
-    recover: pump,
+    recover() {
+      const unfinished = library.imports.list().filter(({ status }) => status !== 'succeeded')
+      inbox
+        .keepOnly(unfinished.flatMap(({ options }) => options.paths))
+        .catch((error: unknown) => env.logger.warn('files handed over by the page could not be thrown away', { error }))
+      pump()
+    },
     async settle() {
       while (current !== null) await current.done
     },

@@ -1,4 +1,4 @@
-import type { Api, MethodOutput } from '#contract/api.ts'
+import type { Api, MethodInput, MethodOutput } from '#contract/api.ts'
 import type { Recording, RecordingRow, Selection, SliceRow } from '#contract/library.ts'
 import { readTimestamp } from '#main/foundation/clock.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
@@ -6,7 +6,7 @@ import { createId } from '#main/foundation/ids.ts'
 import type { Unit } from '#main/library/repositories/library-conditions.ts'
 import type { ServiceContext } from './context.ts'
 import { createSimilarity } from './library-similarity.ts'
-import { cutSound, drawOutline } from './library-sound.ts'
+import { cutSound, drawOutline, drawOutlines, drawSound } from './library-sound.ts'
 
 type LibraryContext = Pick<ServiceContext, 'env' | 'library' | 'pushes'>
 
@@ -23,6 +23,16 @@ const readSort = (
   by: 'added' | 'name' | 'duration' | 'quality' | 'pitch' | 'loudness' | 'tempo'
   isDescending: boolean
 } => ({ by: sort.by ?? DEFAULT_SORT.by, isDescending: sort.isDescending ?? DEFAULT_SORT.isDescending })
+
+/** Which part of a recording is meant, through which chain. */
+const readSpan = (
+  recording: Recording,
+  { startSeconds = 0, endSeconds, cleaning = 'none' }: Omit<MethodInput<'library.sound'>, 'recordingId'>,
+): { startSeconds: number; endSeconds: number; cleaning: Recording['cleaning'] } => ({
+  startSeconds,
+  endSeconds: endSeconds ?? recording.durationSeconds,
+  cleaning: cleaning === 'stored' ? recording.cleaning : cleaning === 'none' ? null : cleaning.chain,
+})
 
 export const findRecording = ({ library }: Pick<LibraryContext, 'library'>, id: string): Recording => {
   const recording = library.recordings.find(id)
@@ -75,10 +85,16 @@ export const createLibraryService = (context: LibraryContext): Api['library'] & 
       return { frameRate: SIGNAL_RATE, f0: f0 as Float32Array<ArrayBuffer>, loudnessDb: loudnessDb as Float32Array<ArrayBuffer> }
     },
 
-    async sound({ recordingId, startSeconds = 0, endSeconds, cleaning = 'none' }) {
+    outlines: async ({ unit = 'slices', seqs, count = 100 }) => ({ peaks: drawOutlines(context, unit, seqs, count) }),
+
+    async picture({ recordingId, columns = 600, bands = 128, ...rest }) {
       const recording = findRecording(context, recordingId)
-      const chain = cleaning === 'stored' ? recording.cleaning : cleaning === 'none' ? null : cleaning.chain
-      return cutSound(context, recording, { startSeconds, endSeconds: endSeconds ?? recording.durationSeconds, cleaning: chain })
+      return drawSound(context, recording, { ...readSpan(recording, rest), columns, bands })
+    },
+
+    async sound({ recordingId, ...rest }) {
+      const recording = findRecording(context, recordingId)
+      return cutSound(context, recording, readSpan(recording, rest))
     },
 
     async edit({ unit = 'slices', selection, changes }) {

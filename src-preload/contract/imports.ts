@@ -47,6 +47,14 @@ export type ImportFile = z.infer<typeof importFileSchema>
 const withImport = z.object({ importId: idSchema })
 
 export const IMPORT_METHODS = {
+  /**
+   * One file from a page that knows no paths, as a browser's does not: put into a parcel (a new one without id) below a folder's
+   * name. The answered folders are what `imports.start` then reads; after it they are thrown away.
+   */
+  'imports.receive': {
+    input: z.object({ parcelId: idSchema.optional(), path: z.string().min(1).max(1000), bytes: z.instanceof(Uint8Array) }),
+    output: z.object({ parcelId: idSchema, folder: z.string() }),
+  },
   /** Starts reading folders and files; goes on in the background. */
   'imports.start': {
     input: z.object({

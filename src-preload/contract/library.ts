@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { cleaningChainSchema } from './cleaning.ts'
+import { cleaningChainSchema, cleaningReportSchema } from './cleaning.ts'
 import { idSchema } from './ids.ts'
 import { melodySchema } from './melody.ts'
 
@@ -218,6 +218,12 @@ const pageInput = z.object({
 const rowSchema = z.union([sliceRowSchema, recordingRowSchema])
 const withRecording = z.object({ recordingId: idSchema })
 const floats = z.instanceof(Float32Array)
+/** A part of a recording, heard or seen with or without its cleaning, or with the given one. */
+const spanWithCleaning = withRecording.extend({
+  startSeconds: z.number().min(0).default(0),
+  endSeconds: z.number().positive().optional(),
+  cleaning: z.union([z.literal('stored'), z.literal('none'), z.object({ chain: cleaningSchema })]).default('none'),
+})
 
 export const LIBRARY_METHODS = {
   /** One page; `after` is the `next` of the page before. */
@@ -268,15 +274,34 @@ export const LIBRARY_METHODS = {
     }),
     output: z.object({ minima: floats, maxima: floats }),
   },
+  /** Small outlines for a list: of each row `count` peaks, 255 = full scale; zeros where there is no sound. */
+  'library.outlines': {
+    input: z.object({
+      unit: unitSchema.default('slices'),
+      seqs: z.array(z.number().int()).max(200),
+      count: z.number().int().min(1).max(400).default(100),
+    }),
+    output: z.object({ peaks: z.instanceof(Uint8Array) }),
+  },
+  /** A span as a spectrogram (columns x bands, logarithmic in Hz, 0 = -100 dB) with its peaks, and what a cleaning did to it. */
+  'library.picture': {
+    input: spanWithCleaning.extend({
+      columns: z.number().int().min(1).max(2000).default(600),
+      bands: z.number().int().min(1).max(400).default(128),
+    }),
+    output: z.object({
+      levels: z.instanceof(Uint8Array),
+      peaks: floats,
+      lowestHz: z.number(),
+      highestHz: z.number(),
+      report: z.array(cleaningReportSchema),
+    }),
+  },
   /** Measured curves at 100 Hz; f0 is 0 where nothing is voiced. */
   'library.curves': { input: withRecording, output: z.object({ frameRate: z.number(), f0: floats, loudnessDb: floats }) },
   /** A span as a WAV asset to listen to, with or without the recording's cleaning, or with the given one. */
   'library.sound': {
-    input: withRecording.extend({
-      startSeconds: z.number().min(0).default(0),
-      endSeconds: z.number().positive().optional(),
-      cleaning: z.union([z.literal('stored'), z.literal('none'), z.object({ chain: cleaningSchema })]).default('none'),
-    }),
+    input: spanWithCleaning,
     output: z.object({ assetId: idSchema, durationSeconds: z.number() }),
   },
   'library.edit': {

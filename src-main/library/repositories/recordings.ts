@@ -2,7 +2,9 @@ import type { Mark, Measurements, Recording, RecordingRow, SliceRow } from '#con
 import { cleaningChainSchema, type CleaningChain } from '#contract/cleaning.ts'
 import { detailsSchema, rightsSchema } from '#contract/library.ts'
 import { melodySchema } from '#contract/melody.ts'
+import type { Statement } from 'better-sqlite3'
 import type { Sqlite } from '../sqlite/database.ts'
+import type { Unit } from './library-conditions.ts'
 import { createRowReader, type RowReader } from './library-rows.ts'
 import { createWordIndex, type WordIndex } from './library-words.ts'
 import { parseColumn } from './rows.ts'
@@ -47,6 +49,13 @@ export interface RecordingHead {
   readonly cleaning: CleaningChain | null
 }
 
+/** What a list draws of a row. */
+export interface Outline extends Pick<RecordingSignals, 'samplesPerPeak' | 'peaks'> {
+  readonly seq: number
+  readonly startSeconds: number
+  readonly endSeconds: number
+}
+
 export interface RecordingRepository extends RowReader {
   /** Call in a transaction. Ids of slices follow from the recording's: `<recording>-<position>`. */
   insert(recording: NewRecording): void
@@ -59,6 +68,8 @@ export interface RecordingRepository extends RowReader {
   /** Row numbers of slices by their ids; those that are gone are left out. */
   findSliceSeqs(ids: readonly string[]): ReadonlyMap<string, number>
   findSignals(id: string): RecordingSignals | null
+  /** Outlines with the span that each row means, of those that have one. */
+  listOutlines(unit: Unit, seqs: readonly number[]): Outline[]
   /** Of every recording that has one, in order of import. */
   listFingerprints(): { id: string; fingerprint: Uint8Array }[]
   remove(ids: readonly string[]): number
@@ -188,6 +199,27 @@ const createFind = (database: Sqlite, rows: RowReader): RecordingRepository['fin
   }
 }
 
+type OutlineRow = Omit<Outline, 'peaks'> & { peaks: Uint8Array }
+
+const prepareOutlines = (database: Sqlite): Record<Unit, Statement<[string], OutlineRow>> => {
+  const prepare = (seq: string, span: string, from: string): Statement<[string], OutlineRow> =>
+    database.prepare<[string], OutlineRow>(
+      `SELECT ${seq} AS seq, g.samples_per_peak AS samplesPerPeak, g.peaks, ${span} FROM ${from} WHERE ${seq} IN (SELECT value FROM json_each(?))`,
+    )
+  return {
+    recordings: prepare(
+      'r.seq',
+      '0 AS startSeconds, r.duration_seconds AS endSeconds',
+      'recordings r JOIN recording_signals g ON g.recording_seq = r.seq',
+    ),
+    slices: prepare(
+      's.seq',
+      's.start_seconds AS startSeconds, s.end_seconds AS endSeconds',
+      'slices s JOIN recording_signals g ON g.recording_seq = s.recording_seq',
+    ),
+  }
+}
+
 export const createRecordingRepository = (database: Sqlite, tags: TagRepository): RecordingRepository => {
   const rows = createRowReader(database)
   const addProvenance = database.prepare(
@@ -197,6 +229,7 @@ export const createRecordingRepository = (database: Sqlite, tags: TagRepository)
   const signals = database.prepare<[string], { samples_per_peak: number; peaks: Uint8Array; f0: Uint8Array; loudness: Uint8Array }>(
     'SELECT g.* FROM recording_signals g JOIN recordings r ON r.seq = g.recording_seq WHERE r.id = ?',
   )
+  const outlines = prepareOutlines(database)
   const fingerprints = database.prepare<[], { id: string; fingerprint: Uint8Array }>(
     'SELECT id, fingerprint FROM recordings WHERE fingerprint IS NOT NULL ORDER BY seq',
   )
@@ -224,6 +257,11 @@ export const createRecordingRepository = (database: Sqlite, tags: TagRepository)
       return { ...row, isShareable: row.isShareable === 1, cleaning }
     },
     findSliceSeqs: (ids) => new Map(sliceSeqs.all(JSON.stringify(ids)).map(({ id, seq }) => [id, seq])),
+    listOutlines: (unit, seqs) =>
+      outlines[unit].all(JSON.stringify(seqs)).map(({ peaks, ...rest }) => ({
+        ...rest,
+        peaks: new Int8Array(peaks.buffer, peaks.byteOffset, peaks.byteLength),
+      })),
     findSignals(id) {
       const row = signals.get(id)
       if (row === undefined) return null
