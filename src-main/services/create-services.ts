@@ -9,6 +9,7 @@ import { createEvaluationKind, createEvaluationsService } from './evaluations.ts
 import { createExportsService } from './exports.ts'
 import { createHumsService } from './hums.ts'
 import { createImportsService } from './imports.ts'
+import { openJobMailbox } from './job-mailbox.ts'
 import { createJobsService, describeJob } from './jobs.ts'
 import { createLibraryService } from './library.ts'
 import { createProjectsService } from './projects.ts'
@@ -45,6 +46,7 @@ export const createServices = (env: EngineEnv, understanding: Understanding = cr
     clock: env.clock,
     random: env.random,
     logger: env.logger,
+    isGuest: env.isGuest ?? false,
     onChange: (job) => pushes.emit('jobs.changed', describeJob(job)),
   })
   const context: ServiceContext = { env, library, queue, pushes, understanding }
@@ -68,6 +70,7 @@ export const createServices = (env: EngineEnv, understanding: Understanding = cr
     settings: createSettingsService(context),
     system: createSystemService(context),
   }
+  const mailbox = env.isGuest === true ? null : openJobMailbox(env.dataDir, api.jobs, env.logger)
   queue.recover()
   imports.recover()
   return {
@@ -75,6 +78,7 @@ export const createServices = (env: EngineEnv, understanding: Understanding = cr
     pushes,
     queue,
     async close() {
+      mailbox?.close()
       await Promise.all([queue.close(), imports.close(), closeLibraryService()])
       await Promise.all([env.runner.close(), env.trainer?.close(), env.ears.close()])
       library.close()

@@ -24,6 +24,8 @@ export interface EngineEnv {
   readonly logger: Logger
   readonly clock: Clock
   readonly random: Random
+  /** True where the studio's jobs are left to the studio: only what this process asks for is run. */
+  readonly isGuest?: boolean
   /** Version of the program, for the about box. */
   readonly version: string
 }

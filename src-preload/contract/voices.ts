@@ -100,8 +100,8 @@ export const comparisonClipSchema = z.object({
   assetId: idSchema,
   durationSeconds: z.number(),
   percent: z.number(),
-  /** A picture of the sound: 25 frames a second of so many log-mel bands, low ones first, 0..255 for 60 dB. */
-  picture: z.object({ bands: z.number().int(), values: z.array(z.number().int()) }),
+  /** A picture of the sound: column by column, low bands first, 0 for -100 dB, 255 for 0 dB. */
+  picture: z.object({ columns: z.number().int(), bands: z.number().int(), values: z.array(z.number().int()) }),
 })
 
 export const comparisonSchema = z.object({

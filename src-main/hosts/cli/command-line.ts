@@ -9,6 +9,7 @@ import { addEvaluateCleaning } from './commands/evaluate-cleaning.ts'
 import { addEvaluateEars } from './commands/evaluate-ears.ts'
 import { addExperiment } from './commands/experiment.ts'
 import { addExport } from './commands/export.ts'
+import { addJobs } from './commands/jobs.ts'
 import { addLibrary } from './commands/library.ts'
 import { addProject } from './commands/project.ts'
 import { addRender } from './commands/render.ts'
@@ -19,6 +20,7 @@ import { addSource } from './commands/source.ts'
 import { addStudio } from './commands/studio.ts'
 import { addTrain } from './commands/train.ts'
 import { addTranscribe } from './commands/transcribe.ts'
+import { addVoice } from './commands/voice.ts'
 import { EXIT, reportFailure } from './terminal.ts'
 
 /** Commander's "error: unknown command 'x'" as a sentence. */
@@ -35,6 +37,8 @@ const COMMANDS = [
   addExport,
   addDataset,
   addSource,
+  addVoice,
+  addJobs,
   addDoctor,
   addBench,
   addCorpus,

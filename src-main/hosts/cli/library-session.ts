@@ -60,6 +60,7 @@ export const openLibrarySession = async ({ dataDir: given }: LibraryOptions): Pr
       clock: systemClock,
       random: createRandom(randomInt(2 ** 32 - 1)),
       version: readProgramVersion(),
+      isGuest: true,
     })
     disposables.add(() => services.close())
     const { api, pushes } = services

@@ -9,6 +9,7 @@ import { randomInt } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { findDataDir } from '../data-dir.ts'
 
 /** The services for one command: in this process, on a library that is gone afterwards. The studio's library stays untouched. */
 export interface Session {
@@ -21,6 +22,7 @@ export interface Session {
 
 export const openSession = async (): Promise<Session> => {
   const { createServices } = await import('#main/services/create-services.ts')
+  const { voiceFolders } = await import('#main/services/voice-folders.ts')
   const { createInlineRunner } = await import('#main/jobs/runner/inline-runner.ts')
   const { EAR_HANDLERS } = await import('#main/jobs/handlers/ear-handlers.ts')
   const { TASK_HANDLERS } = await import('#main/jobs/handlers/task-handlers.ts')
@@ -32,6 +34,8 @@ export const openSession = async (): Promise<Session> => {
   let bug: unknown
   const services = createServices({
     dataDir,
+    // The person's voices, whatever library the command works on.
+    voicesDir: voiceFolders({ dataDir: findDataDir(process.env) }).voicesDir,
     databasePath: ':memory:',
     runner: createInlineRunner(TASK_HANDLERS),
     ears: createInlineRunner(EAR_HANDLERS),

@@ -1,9 +1,13 @@
 import { DEFAULT_LANES } from '#contract/expression.ts'
-import { drawLogMel } from '#main/audio/spectral/draw-log-mel.ts'
+import { drawSpectrogram } from '#main/audio/spectral/draw-spectrogram.ts'
 import { throwIfCancelled } from '#main/foundation/cancellation.ts'
 import { compareVoicesSpecSchema, type ComparedItem } from './compare-voices-spec.ts'
 import type { RenderEngine } from './render-engine.ts'
 import type { TaskHandler } from '../runner/runner.ts'
+
+/** How finely sounds are drawn for looking at them side by side. */
+const COLUMNS_PER_SECOND = 25
+const PICTURE = { bands: 64, lowestHz: 150, highestHz: 12_000 }
 
 /** The handler of `compare-voices`: every tune on every voice, from the same seed and in the same manner. */
 export const createCompareVoicesHandler = (engine: RenderEngine): TaskHandler => ({
@@ -28,7 +32,8 @@ export const createCompareVoicesHandler = (engine: RenderEngine): TaskHandler =>
         { signal, onProgress: (fraction) => onProgress((index + 0.9 * fraction) / clips.length, words) },
       )
       const { percent } = await engine.scoreMatch(pcm, sampleRate, notes)
-      const picture = drawLogMel(pcm, sampleRate)
+      const columns = Math.max(1, Math.round((COLUMNS_PER_SECOND * pcm.length) / sampleRate))
+      const picture = { columns, bands: PICTURE.bands, values: [...drawSpectrogram(pcm, sampleRate, { ...PICTURE, columns })] }
       onItem({ candidate: number, tune: tune.name, pcm, sampleRate, modelHash, percent, picture } satisfies ComparedItem)
     }
     return null

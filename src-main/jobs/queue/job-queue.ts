@@ -32,6 +32,8 @@ export interface JobQueueOptions {
   readonly random: Random
   readonly logger: Logger
   readonly onChange: (job: JobRecord) => void
+  /** A guest of the library, such as the terminal: it runs what it is asked for, and leaves the rest to the studio. */
+  readonly isGuest?: boolean
 }
 
 export interface JobQueue {
@@ -68,9 +70,10 @@ interface Running {
 }
 
 /** The one writer of job status: queued -> running -> succeeded | failed | cancelled, with `paused` between. One job runs at a time in each lane. */
-export const createJobQueue = ({ store, runner, kinds, clock, random, logger, onChange }: JobQueueOptions): JobQueue => {
+export const createJobQueue = ({ store, runner, kinds, clock, random, logger, onChange, isGuest = false }: JobQueueOptions): JobQueue => {
   const live = new Map<string, { progress: number; message: string }>()
   const lanes = new Map<string, Running>()
+  const own = new Set<string>()
   let alarm: ReturnType<typeof setTimeout> | undefined
   let isClosed = false
 
@@ -82,6 +85,9 @@ export const createJobQueue = ({ store, runner, kinds, clock, random, logger, on
   const isPausable = ({ kind }: JobRecord): boolean => kinds[kind]?.isPausable === true
   const attemptsOf = (kind: string): number => kinds[kind]?.maximumAttempts ?? MAXIMUM_ATTEMPTS
   const findRunning = (id: string): Running | undefined => [...lanes.values()].find((running) => running.id === id)
+
+  /** Its process is gone; only a guest sees such a job. */
+  const isLeftRunning = (job: JobRecord): boolean => isGuest && job.status === 'running' && findRunning(job.id) === undefined
 
   const find = (id: string): JobRecord => {
     const job = store.find(id)
@@ -184,6 +190,7 @@ export const createJobQueue = ({ store, runner, kinds, clock, random, logger, on
     if (isClosed) return
     const waits: number[] = []
     for (const job of store.listByStatus('queued')) {
+      if (isGuest && !own.has(job.id)) continue
       const waitMs = job.startAt === null ? 0 : Date.parse(job.startAt) - clock.now()
       if (waitMs > 0) waits.push(waitMs)
       else if (!lanes.has(laneOf(job.kind))) start(laneOf(job.kind), job)
@@ -210,6 +217,7 @@ export const createJobQueue = ({ store, runner, kinds, clock, random, logger, on
         endedAt: null,
       }
       store.insert(job)
+      own.add(job.id)
       announce(job)
       pump()
       return find(job.id)
@@ -217,7 +225,7 @@ export const createJobQueue = ({ store, runner, kinds, clock, random, logger, on
     cancel(id) {
       const job = find(id)
       const running = findRunning(id)
-      if (job.status === 'queued' || job.status === 'paused') {
+      if (job.status === 'queued' || job.status === 'paused' || isLeftRunning(job)) {
         const moved = move(job, { status: 'cancelled', endedAt: readTimestamp(clock) })
         if (moved !== null) announce(moved)
       } else if (running !== undefined) {
@@ -229,7 +237,7 @@ export const createJobQueue = ({ store, runner, kinds, clock, random, logger, on
     pause(id) {
       const job = find(id)
       const running = findRunning(id)
-      if (job.status === 'queued') {
+      if (job.status === 'queued' || isLeftRunning(job)) {
         const moved = move(job, { status: 'paused' })
         if (moved !== null) announce(moved)
       } else if (running !== undefined && isPausable(job)) {
@@ -240,15 +248,17 @@ export const createJobQueue = ({ store, runner, kinds, clock, random, logger, on
     },
     resume(id) {
       const job = find(id)
-      if (job.status === 'paused' || (job.status === 'queued' && job.startAt !== null)) {
+      if (job.status === 'paused' || job.status === 'queued' || isLeftRunning(job)) {
+        own.add(id)
         const moved = move(job, { status: 'queued', startAt: null })
         if (moved !== null) announce(moved)
         pump()
       }
       return withLive(find(id))
     },
-    list: () => store.list().map(withLive),
+    list: () => store.list().map((job) => (isLeftRunning(job) ? { ...job, status: 'queued' } : withLive(job))),
     recover() {
+      if (isGuest) return
       for (const job of store.listByStatus('running')) {
         if (findRunning(job.id) !== undefined) continue
         const change: Partial<JobRecord> =
