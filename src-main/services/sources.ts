@@ -2,6 +2,7 @@ import type { Api } from '#contract/api.ts'
 import type { LICENCES } from '#contract/library.ts'
 import { scanSchema, sourceKindSchema, type SourceItemReport, type SourceReport, type SourceScan } from '#contract/sources.ts'
 import { readTimestamp } from '#main/foundation/clock.ts'
+import { isCancelled } from '#main/foundation/cancellation.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
 import { createId } from '#main/foundation/ids.ts'
 import type { ScanSourceSpec } from '#main/jobs/handlers/scan-source.ts'
@@ -15,6 +16,7 @@ import type { ServiceContext } from './context.ts'
 import type { ImportsService } from './imports.ts'
 
 const MOST_ITEMS = 200_000
+const TELL_EVERY_MS = 200
 
 /** A source's own words for a licence, as one of those that the library knows. */
 export const readLicence = (text: string): (typeof LICENCES)[number] => {
@@ -42,7 +44,7 @@ const describeItem = (item: SourceItemReport, rightsId: string): ImportItem => (
 
 /** Public data sets: found out, scanned, imported. */
 export const createSourcesService = (
-  { env, library }: Pick<ServiceContext, 'env' | 'library'>,
+  { env, library, pushes }: Pick<ServiceContext, 'env' | 'library' | 'pushes'>,
   imports: Pick<ImportsService, 'startItems'>,
 ): Api['sources'] => {
   const run = (task: string, spec: unknown): Promise<unknown> =>
@@ -60,8 +62,29 @@ export const createSourcesService = (
     if (row === null) throw new EngineError('NOT_FOUND', { kind: 'source', id })
     return row
   }
-  const scan = async (row: SourceRow, filter: ScanSourceSpec['filter'], limit: number): Promise<SourceScan> =>
-    scanSchema.parse(await run('scan-source', { kind: row.kind, path: row.path, filter, limit } satisfies ScanSourceSpec))
+  const scanning = new Map<string, AbortController>()
+  /** One scan of a source at a time: a new one ends the one before. */
+  const scan = async (row: SourceRow, filter: ScanSourceSpec['filter'], limit: number): Promise<SourceScan> => {
+    const controller = new AbortController()
+    scanning.get(row.id)?.abort()
+    scanning.set(row.id, controller)
+    let lastTold = -Infinity
+    const onProgress = (share: number, message: string): void => {
+      const now = env.clock.now()
+      if (controller.signal.aborted || now - lastTold < TELL_EVERY_MS) return
+      lastTold = now
+      pushes.emit('sources.scanning', { sourceId: row.id, share, message })
+    }
+    const spec: ScanSourceSpec = { kind: row.kind, path: row.path, filter, limit }
+    try {
+      return scanSchema.parse(await env.ears.run('scan-source', spec, { signal: controller.signal, onProgress, onItem: () => undefined }))
+    } catch (error) {
+      if (isCancelled(error)) throw new EngineError('JOB_INTERRUPTED', {}, { cause: error })
+      throw error
+    } finally {
+      if (scanning.get(row.id) === controller) scanning.delete(row.id)
+    }
+  }
 
   /** One note of rights for each licence of a data set. */
   const saveRights = (kind: string, holder: string, text: string): string => {
@@ -91,14 +114,19 @@ export const createSourcesService = (
       return {}
     },
     scan: ({ sourceId, filter = {}, limit = 100 }) => scan(find(sourceId), filter, limit),
-    async import({ sourceId, filter = {}, limit = MOST_ITEMS }) {
+    async stop({ sourceId }) {
+      scanning.get(find(sourceId).id)?.abort()
+      return {}
+    },
+    async import({ sourceId, filter = {}, itemIds, limit = MOST_ITEMS }) {
       const row = find(sourceId)
       const { title, licence } = await describe(row)
-      const { items } = await scan(row, { needs: 'audio-or-midi', ...filter }, limit)
+      const { items } = await scan(row, { needs: 'audio-or-midi', ...filter }, itemIds === undefined ? limit : MOST_ITEMS)
+      const chosen = itemIds === undefined ? null : new Set(itemIds)
       const files: { path: string; sessionName: string; byteLength: number; item: ImportItem }[] = []
       for (const item of items) {
         const path = item.audioPath ?? item.midiPath
-        if (path === undefined) continue
+        if (path === undefined || chosen?.has(item.id) === false) continue
         const facts = await stat(path).catch(() => null)
         const rightsId = library.transaction(() => saveRights(row.kind, title, item.license ?? licence.name))
         // An artist's tracks sound alike: they go into one split of a data set, as a session does.

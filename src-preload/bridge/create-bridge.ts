@@ -1,10 +1,8 @@
 import { ApiError } from '#contract/api-error.ts'
-import { METHODS, type MethodName, type PushEvents } from '#contract/api.ts'
+import { METHODS, PUSH_NAMES, type MethodName, type PushEvents } from '#contract/api.ts'
 import type { CallOutcome, DesktopBridge } from '#contract/desktop-bridge.ts'
 import { connect, type Connection } from '#rpc/connect.ts'
 import type { Port } from '#rpc/port.ts'
-
-const EVENTS = ['jobs.changed', 'library.changed', 'imports.changed'] as const satisfies readonly (keyof PushEvents)[]
 
 const isMethod = (name: unknown): name is MethodName => typeof name === 'string' && Object.hasOwn(METHODS, name)
 
@@ -18,8 +16,8 @@ const toOutcome = (error: unknown): CallOutcome => {
  * The functions that the page gets, over whichever port the shell handed over last: a restarted engine brings a new one.
  * Only methods of the contract can be called.
  */
-export const createBridge = (): { bridge: DesktopBridge; usePort(port: Port): void } => {
-  const listeners = new Map<keyof PushEvents, Set<(payload: never) => void>>(EVENTS.map((event) => [event, new Set()]))
+export const createBridge = (pathOf: DesktopBridge['pathOf'] = () => ''): { bridge: DesktopBridge; usePort(port: Port): void } => {
+  const listeners = new Map<keyof PushEvents, Set<(payload: never) => void>>(PUSH_NAMES.map((event) => [event, new Set()]))
   let connection: Connection | null = null
   let waiting: (() => void)[] = []
 
@@ -27,7 +25,7 @@ export const createBridge = (): { bridge: DesktopBridge; usePort(port: Port): vo
     connection?.close()
     const fresh = connect(port)
     connection = fresh
-    for (const event of EVENTS) {
+    for (const event of PUSH_NAMES) {
       fresh.on(event, (payload) => {
         for (const listener of listeners.get(event) ?? []) listener(payload as never)
       })
@@ -38,6 +36,7 @@ export const createBridge = (): { bridge: DesktopBridge; usePort(port: Port): vo
   }
 
   const bridge: DesktopBridge = {
+    pathOf,
     ready: () => (connection?.isOpen === true ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
     async call(method, input) {
       if (!isMethod(method)) return { error: { code: 'INVALID_ARGUMENT', details: { what: 'There is no such method.' } } }

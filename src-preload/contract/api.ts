@@ -7,7 +7,7 @@ import { idSchema } from './ids.ts'
 import { IMPORT_METHODS, type ImportReport } from './imports.ts'
 import { LIBRARY_METHODS } from './library.ts'
 import { PROJECT_METHODS } from './project-methods.ts'
-import { SOURCE_METHODS } from './sources.ts'
+import { SOURCE_METHODS, type SourceScanning } from './sources.ts'
 import { VOICE_METHODS } from './voices.ts'
 import { melodySchema, noteSchema, pitchTrackSchema } from './melody.ts'
 import { DEFAULT_FREEDOM } from './take-edit.ts'
@@ -294,4 +294,7 @@ export interface PushEvents {
   'jobs.changed': Job
   'library.changed': { kinds: ('hums' | 'takes' | 'settings' | 'recordings' | 'datasets' | 'projects' | 'voices')[] }
   'imports.changed': ImportReport
+  'sources.scanning': SourceScanning
 }
+
+export const PUSH_NAMES = ['jobs.changed', 'library.changed', 'imports.changed', 'sources.scanning'] as const satisfies readonly (keyof PushEvents)[]

@@ -75,6 +75,14 @@ export const scanSchema = z.object({
 })
 export type SourceScan = z.infer<typeof scanSchema>
 
+/** How far a scan is. */
+export interface SourceScanning {
+  readonly sourceId: string
+  /** 0..1; 0 where the amount is not known beforehand. */
+  readonly share: number
+  readonly message: string
+}
+
 const withSource = z.object({ sourceId: idSchema })
 
 export const SOURCE_METHODS = {
@@ -88,9 +96,15 @@ export const SOURCE_METHODS = {
     input: withSource.extend({ filter: sourceFilterSchema.default({}), limit: z.number().int().min(0).max(1000).default(100) }),
     output: scanSchema,
   },
-  /** Starts an import of what matches and lies on this computer. */
+  /** Ends the scan under way, which is then refused as interrupted. */
+  'sources.stop': { input: withSource, output: z.object({}) },
+  /** Starts an import of what matches and lies on this computer; of these items alone where they are named. */
   'sources.import': {
-    input: withSource.extend({ filter: sourceFilterSchema.default({}), limit: z.number().int().min(1).max(200_000).optional() }),
+    input: withSource.extend({
+      filter: sourceFilterSchema.default({}),
+      itemIds: z.array(z.string()).min(1).max(5000).optional(),
+      limit: z.number().int().min(1).max(200_000).optional(),
+    }),
     output: importSchema,
   },
 } as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>

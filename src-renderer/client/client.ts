@@ -1,5 +1,5 @@
 import { ApiError } from '#contract/api-error.ts'
-import { METHODS, type Api, type MethodName, type PushEvents } from '#contract/api.ts'
+import { METHODS, PUSH_NAMES, type Api, type MethodName, type PushEvents } from '#contract/api.ts'
 
 /** The engine as the page sees it: calls, pushes, and whether it is there. Survives a restart of the engine. */
 export interface Client {
@@ -7,6 +7,8 @@ export interface Client {
   on<E extends keyof PushEvents>(event: E, listener: (payload: PushEvents[E]) => void): () => void
   /** Tells whenever the connection opens or is lost; answers how to stop listening. */
   onConnection(listener: (isOpen: boolean) => void): () => void
+  /** Where a file that the person chose lies; only the desktop window knows. */
+  readonly pathOf?: (file: File) => string
 }
 
 /** One live link to the engine, whatever carries it. */
@@ -17,14 +19,14 @@ export interface Link {
 }
 
 const RETRY_MS = [300, 600, 1200, 2500, 5000]
-const EVENTS = ['jobs.changed', 'library.changed', 'imports.changed'] as const satisfies readonly (keyof PushEvents)[]
 
 /** A client that opens a link, and another whenever one is lost. Calls made while there is none fail with CONNECTION_LOST. */
-export const createClient = (open: () => Promise<Link>): Client => {
+export const createClient = (open: () => Promise<Link>, pathOf?: Client['pathOf']): Client => {
   const listeners: { [E in keyof PushEvents]: Set<(payload: PushEvents[E]) => void> } = {
     'jobs.changed': new Set(),
     'library.changed': new Set(),
     'imports.changed': new Set(),
+    'sources.scanning': new Set(),
   }
   const connectionListeners = new Set<(isOpen: boolean) => void>()
   let link: Link | undefined
@@ -47,7 +49,7 @@ export const createClient = (open: () => Promise<Link>): Client => {
       (opened) => {
         attempt = 0
         link = opened
-        for (const event of EVENTS) forward(opened, event)
+        for (const event of PUSH_NAMES) forward(opened, event)
         opened.onClose(() => {
           link = undefined
           tell(false)
@@ -77,6 +79,7 @@ export const createClient = (open: () => Promise<Link>): Client => {
 
   return {
     api: api as unknown as Api,
+    ...(pathOf === undefined ? {} : { pathOf }),
     on: (event, listener) => {
       listeners[event].add(listener)
       return () => void listeners[event].delete(listener)

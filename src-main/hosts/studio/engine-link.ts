@@ -1,5 +1,5 @@
 import { ApiError } from '#contract/api-error.ts'
-import { METHODS, type Api, type MethodName, type PushEvents } from '#contract/api.ts'
+import { METHODS, PUSH_NAMES, type Api, type MethodName, type PushEvents } from '#contract/api.ts'
 import { isEngineReport } from '#contract/host-messages.ts'
 import { connect, type Connection } from '#rpc/connect.ts'
 import { createProcessPort } from '#rpc/process-port.ts'
@@ -31,7 +31,6 @@ export interface EngineLinkOptions {
 
 const MAXIMUM_RESTARTS = 3
 const STOP_GRACE_MS = 4000
-const PUSH_NAMES = ['jobs.changed', 'library.changed', 'imports.changed'] as const satisfies readonly (keyof PushEvents)[]
 
 const forkEngine = ({ dataDir, computePath }: EngineLinkOptions): ChildProcess =>
   fork(findEngineEntry(), [dataDir, ...(computePath === undefined ? [] : [computePath])], {
