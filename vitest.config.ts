@@ -1,7 +1,9 @@
 import { fileURLToPath } from 'node:url'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
+import { ensureMessages } from './build/scripts/setup/messages.mjs'
 
+await ensureMessages(fileURLToPath(new URL('.', import.meta.url)))
 const setupFiles = [fileURLToPath(new URL('./test/suites/property-seed.ts', import.meta.url))]
 const renderer = svelte({ configFile: fileURLToPath(new URL('./svelte.config.js', import.meta.url)) })
 

@@ -1,11 +1,12 @@
 /**
- * Everything that has to be there before Fiddlehead can run, done by itself: packages, a Node that is new enough, TensorFlow,
- * the sentence encoder.
+ * Everything that has to be there before Fiddlehead can run, done by itself: packages, a Node that is new enough, the page's
+ * words compiled, TensorFlow, the sentence encoder.
  * Node 20's built-ins only, since it runs before anything is installed. `node build/scripts/setup.mjs [--retry] [--cuda]` by hand.
  */
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { explain, say, SetupProblem } from './setup/console.mjs'
+import { ensureMessages } from './setup/messages.mjs'
 import { ensureMinilm } from './setup/minilm.mjs'
 import { chooseNode } from './setup/node.mjs'
 import { ensurePackages } from './setup/packages.mjs'
@@ -26,6 +27,7 @@ export const setUp = async (options = {}) => {
     )
   await ensurePackages(ROOT)
   const node = chooseNode(ROOT)
+  await ensureMessages(ROOT, node)
   await ensureTensorflow(ROOT, options)
   await ensureMinilm(ROOT, options)
   return node

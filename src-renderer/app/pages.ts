@@ -4,11 +4,11 @@ import TimelinePage from '#renderer/features/timeline/TimelinePage.svelte'
 import type { IconName } from '#renderer/ui/icon-paths.ts'
 import type { PageProps } from './page-props.ts'
 import StudioPage from './StudioPage.svelte'
-import { appWords as words } from './strings.ts'
+import type { appWords as words } from './strings.ts'
 
 interface PageEntry {
-  readonly id: string
-  readonly name: string
+  /** Its name is `app.pages.<id>` among the messages. */
+  readonly id: keyof typeof words.pages
   readonly icon: IconName
   /** The key that opens it from the studio page. */
   readonly key?: string
@@ -17,7 +17,7 @@ interface PageEntry {
 
 /** The pages in the order of the rail. One line makes a page reachable: by its button, by arrows in the rail, by its key. */
 export const PAGES: readonly PageEntry[] = [
-  { id: 'studio', name: words.pages.studio, icon: 'violin', component: StudioPage },
-  { id: 'arrangement', name: words.pages.arrangement, icon: 'timeline', key: 't', component: TimelinePage },
-  { id: 'measure', name: words.pages.measure, icon: 'measure', component: EvaluationPage },
+  { id: 'studio', icon: 'violin', component: StudioPage },
+  { id: 'arrangement', icon: 'timeline', key: 't', component: TimelinePage },
+  { id: 'measure', icon: 'measure', component: EvaluationPage },
 ]

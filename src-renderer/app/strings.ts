@@ -1,28 +1,4 @@
-export const appWords = {
-  name: 'Fiddlehead',
-  settings: 'Settings',
-  keys: 'Keys',
-  pagesTitle: 'Pages',
-  pages: {
-    studio: 'Studio',
-    arrangement: 'Arrangement',
-    library: 'Library',
-    datasets: 'Data sets',
-    sources: 'Sources',
-    coverage: 'Coverage',
-    overnight: 'Overnight',
-    measure: 'Measure',
-  },
-  menu: 'Melodies',
-  dropHere: 'Drop your sound or MIDI file',
-  dropHint: 'WAV, FLAC, MP3, OGG, Opus, AIFF, M4A or MIDI',
-  connecting: 'Starting the studio …',
-  lost: 'The connection to the engine was lost.',
-  lostHint: 'Everything up to now is stored. Trying again … If this stays, start Fiddlehead anew.',
-  skip: 'Go to the melody',
-  dismiss: 'Dismiss',
-  hum: 'Your hum',
-  plainNotes: 'Plain notes',
-  notices: 'Messages',
-  busy: 'Working',
-}
+import { wordsOf } from '#renderer/language/words.ts'
+export const appWords = wordsOf('app', {
+  pages: wordsOf('app.pages'),
+})

@@ -1,29 +1,16 @@
 import type { CurveLane } from '#contract/expression.ts'
 import type { Articulation } from '#contract/melody.ts'
+import { formatNumber } from '#renderer/language/formats.ts'
+import { m } from '#renderer/language/messages.ts'
+import { wordsOf } from '#renderer/language/words.ts'
 
 /** The lanes and their values in a musician's words. */
-export const laneWords = {
-  lanes: {
-    dynamics: 'Loudness',
-    vibratoDepth: 'Vibrato width',
-    vibratoRate: 'Vibrato speed',
-    attack: 'Attack',
-    brightness: 'Brightness',
-  } satisfies Record<CurveLane, string>,
-  articulation: 'Bowing',
-  articulations: {
-    legato: 'Legato, slurred',
-    detache: 'Détaché, separate bows',
-    staccato: 'Staccato, short',
-    spiccato: 'Spiccato, bouncing',
-    pizzicato: 'Pizzicato, plucked',
-    tremolo: 'Tremolo, trembling',
-  } satisfies Record<Articulation, string>,
-  tempo: 'Tempo',
-  tempoValue: (factor: number) => (Math.abs(factor - 1) < 0.005 ? 'as sung' : `× ${factor.toFixed(2)}`),
-  octave: 'Octave',
-  octaveValue: (octaves: number) => (octaves === 0 ? 'as placed' : octaves > 0 ? `+${octaves}` : `−${-octaves}`),
-}
+export const laneWords = wordsOf('lanes', {
+  lanes: wordsOf('lanes.names') satisfies Record<CurveLane, string>,
+  articulations: wordsOf('lanes.articulations') satisfies Record<Articulation, string>,
+  tempoValue: (factor: number) => (Math.abs(factor - 1) < 0.005 ? m['lanes.asSung']() : `× ${formatNumber(factor, 2)}`),
+  octaveValue: (octaves: number) => (octaves === 0 ? m['lanes.asPlaced']() : octaves > 0 ? `+${octaves}` : `−${-octaves}`),
+})
 
 const DYNAMICS: readonly [number, string][] = [
   [0.2, 'pp'],
@@ -36,20 +23,28 @@ const DYNAMICS: readonly [number, string][] = [
 /** A lane's value in a musician's words. */
 export const formatLaneValue = (lane: CurveLane, value: number): string => {
   if (lane === 'dynamics') return DYNAMICS.find(([below]) => value < below)?.[1] ?? ''
-  if (lane === 'vibratoDepth') return value < 1 ? 'none' : `${Math.round(value)} cents`
-  if (lane === 'vibratoRate') return `${value.toFixed(1)} per second`
-  if (lane === 'attack') return value < 0.25 ? 'soft' : value < 0.6 ? 'clear' : 'hard'
-  return value < 0.3 ? 'dark' : value < 0.65 ? 'warm' : 'bright'
+  if (lane === 'vibratoDepth') return value < 1 ? m['lanes.none']() : m['lanes.cents']({ cents: Math.round(value) })
+  if (lane === 'vibratoRate') return m['lanes.perSecond']({ times: formatNumber(value, 1) })
+  if (lane === 'attack') return value < 0.25 ? m['lanes.soft']() : value < 0.6 ? m['lanes.clear']() : m['lanes.hard']()
+  return value < 0.3 ? m['lanes.dark']() : value < 0.65 ? m['lanes.warm']() : m['lanes.bright']()
 }
 
+const freedom = wordsOf('lanes.freedom')
 /** How freely a take follows the melody, in steps; each says in one line what it does. */
-export const FREEDOM_STOPS: readonly { value: number; words: string }[] = [
-  { value: 0, words: 'Your tuning, timing and accents, as closely as the violin can' },
-  { value: 0.3, words: 'Your tuning and timing; accents a little evened out' },
-  { value: 0.5, words: 'Your tuning and timing; the violin shapes what no word or curve asks for' },
-  { value: 0.75, words: 'Tuning drawn half-way to the keys, even accents, freer expression' },
-  { value: 1, words: 'Your tune, clean on the keys; all other expression is the violin’s own' },
-]
+export const FREEDOM_STOPS: readonly { readonly value: number; readonly words: string }[] = (
+  [
+    [0, 'closest'],
+    [0.3, 'close'],
+    [0.5, 'half'],
+    [0.75, 'loose'],
+    [1, 'free'],
+  ] as const
+).map(([value, name]) => ({
+  value,
+  get words() {
+    return freedom[name]
+  },
+}))
 
 /** The step nearest to a freedom. */
 export const nearestFreedomStop = (freedom: number): number =>

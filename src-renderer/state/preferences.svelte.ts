@@ -12,6 +12,11 @@ export class Preferences {
     bpm: 92,
     theme: 'system',
     hasSeenWelcome: false,
+    language: 'system',
+    keys: {},
+    microphone: '',
+    speaker: '',
+    recordingLatencySeconds: null,
   })
   about = $state<About>()
   readonly #client: Client

@@ -1,15 +1,11 @@
-const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
+import { m } from '#renderer/language/messages.ts'
+import { wordsOf } from '#renderer/language/words.ts'
 
-export const libraryWords = {
-  listening: (name: string) => `Listening to ${name} …`,
-  listeningToHum: 'Listening to your hum …',
-  reading: 'Reading your melody …',
-  readingSound: (name: string) => `Reading ${name} …`,
-  composing: 'Composing a melody …',
-  openingDemo: 'Opening the example …',
-  notesFound: (count: number) => `${plural(count, 'note', 'notes')} found.`,
-  takesReady: (count: number) => `${plural(count, 'take is', 'takes are')} ready. Press 1 to listen.`,
-  tryAgain: 'Try again',
-}
+export const libraryWords = wordsOf('state.library', {
+  listening: (name: string) => m['state.library.listening']({ name }),
+  readingSound: (name: string) => m['state.library.readingSound']({ name }),
+  notesFound: (count: number) => m['state.library.notesFound']({ count }),
+  takesReady: (count: number) => m['state.library.takesReady']({ count }),
+})
 
-export const evaluationWords = { ready: 'The comparison is ready.' }
+export const evaluationWords = wordsOf('state.evaluation')

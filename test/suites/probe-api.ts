@@ -73,6 +73,10 @@ export const createProbeApi = (): { api: Api; pushes: PushHub } => {
           bpm: 92,
           theme: 'dark',
           hasSeenWelcome: false,
+          language: 'system',
+          keys: {},
+          microphone: '',
+          speaker: '',
           ...changes,
         } as never
       },

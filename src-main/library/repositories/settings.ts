@@ -10,6 +10,11 @@ export const DEFAULT_SETTINGS: Settings = {
   bpm: 92,
   theme: 'system',
   hasSeenWelcome: false,
+  language: 'system',
+  keys: {},
+  microphone: '',
+  speaker: '',
+  recordingLatencySeconds: null,
 }
 
 export interface SettingsRepository {

@@ -1,55 +1,21 @@
-const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
+import { m } from '#renderer/language/messages.ts'
+import { wordsOf } from '#renderer/language/words.ts'
 
-export const evaluationWords = {
-  title: 'Measure a voice',
-  intro: 'Recordings are listened to, their notes are played by the voice, and what comes out is compared with what was recorded.',
-  close: 'Back to the melodies',
-  form: 'New comparison',
-  voice: 'Voice',
-  noVoice: 'None installed',
-  reference: 'Compare with',
-  references: { folder: 'A folder of recordings', hums: 'My hums', takes: 'My takes' },
-  path: 'Folder on this computer',
-  pathPlaceholder: '/home/me/violin',
-  phrases: 'Phrases at most',
-  run: 'Compare',
-  stop: 'Stop',
-  queued: 'Waiting …',
-  list: 'Comparisons',
-  none: 'Nothing has been compared yet.',
-  noneHint: 'A dozen phrases take a minute or two.',
-  remove: (name: string) => `Remove the comparison of ${name}`,
+export const evaluationWords = wordsOf('evaluation', {
+  references: wordsOf('evaluation.references'),
+  remove: (name: string) => m['evaluation.remove']({ name }),
   summary: (phrases: number, notes: number, seconds: number) =>
-    `${plural(phrases, 'phrase', 'phrases')}, ${plural(notes, 'note', 'notes')}, ${Math.round(seconds)} s of recordings`,
+    m['evaluation.summary']({
+      phrases: m['evaluation.phraseCount']({ count: phrases }),
+      notes: m['evaluation.noteCount']({ count: notes }),
+      seconds: Math.round(seconds),
+    }),
   nameOf: (reference: { kind: 'folder'; path: string } | { kind: 'hums' } | { kind: 'takes' }): string =>
     reference.kind === 'folder'
       ? (reference.path.split(/[\\/]/).filter(Boolean).pop() ?? reference.path)
       : evaluationWords.references[reference.kind],
-  columns: { voice: 'This voice', baseline: 'Without learned tokens' } as Readonly<Record<string, string>>,
-  lowerIsBetter: 'lower is better',
-  higherIsBetter: 'higher is better',
-  groups: { melody: 'The melody', sound: 'The sound', prompt: 'The prompt', codebooks: 'Tokens in use', phrases: 'Phrase by phrase' },
-  noEmbedding: 'The network that compares sound with words is not installed, so this is not measured.',
-  measures: {
-    rawPitchAccuracy: 'Frames on pitch (50 cents)',
-    onsetF1: 'Onsets on time (F1, 100 ms)',
-    chromaCosine: 'Chroma cosine',
-    medianCents: 'Median deviation',
-    logMelMse: 'Log-mel MSE',
-    levelMatchedLogMelMse: 'Log-mel MSE, level-matched',
-    normalisedMse: 'The same, normalised',
-    logSpectralDistanceDb: 'Log-spectral distance',
-    fad: 'Fréchet audio distance',
-    melFad: 'Fréchet distance, log-mel',
-    mulanCycle: 'Cycle consistency',
-    mulanCycleRatio: 'The same, of the recordings’ own',
-  },
-  codebook: 'Codebook',
-  use: 'Entries in use',
-  perplexity: 'Perplexity',
-  phrase: 'Phrase',
-  prompt: 'Prompt, as measured',
-  notes: 'Notes',
-  measure: 'Measure',
-  skipped: (count: number) => `${plural(count, 'file was', 'files were')} left out`,
-}
+  columns: wordsOf('evaluation.columns') as Readonly<Record<string, string>>,
+  groups: wordsOf('evaluation.groups'),
+  measures: wordsOf('evaluation.measures'),
+  skipped: (count: number) => m['evaluation.skipped']({ count }),
+})

@@ -1,46 +1,26 @@
-export const notesWords = {
-  title: 'Melody',
-  roll: 'Notes of the melody',
-  note: (name: string, start: string, length: string) => `${name}, at ${start} s, ${length} s long`,
-  playHum: 'Hum',
-  playHumHint: 'Hear what you hummed',
-  playNotes: 'Notes',
-  playNotesHint: 'Hear the notes on a plain tone',
-  undo: 'Undo',
-  redo: 'Redo',
-  add: 'Add a note after the selected one',
-  split: 'Split the selected notes',
-  remove: 'Delete the selected notes',
-  list: 'Show the notes as a list',
-  zoomIn: 'Wider',
-  zoomOut: 'Narrower',
-  midi: 'MIDI',
-  midiHint: 'Save the notes as a MIDI file',
-  tidy: 'Tidy',
-  tidyHint: 'Pull the notes to a key and to the beat',
-  tidyKey: 'Key',
-  tidyGrid: 'Beat',
-  tidyApply: 'Tidy the notes',
-  off: 'As sung',
-  autoKey: 'Find the key',
-  noGrid: 'As sung',
-  grids: { '1/4': 'Quarters', '1/8': 'Eighths', '1/16': 'Sixteenths' },
-  curveOfHum: 'the hum’s pitch',
-  curveOfTake: 'the take’s pitch',
-  facts: (count: number, seconds: string) => `${count} ${count === 1 ? 'note' : 'notes'} · ${seconds} s`,
-  key: (key: string) => `Key ${key}`,
-  bpm: (bpm: number) => `${Math.round(bpm)} BPM`,
-  empty: 'No notes yet. Double-click to add one, or press B.',
-  tableNumber: 'No.',
-  tableNote: 'Note',
-  tableStart: 'Starts (s)',
-  tableLength: 'Length (s)',
-  tableUnsure: 'unsure',
-  tableCaption: 'All notes of the melody',
-  moved: (name: string, start: string) => `${name}, at ${start} s`,
-  deleted: 'Deleted.',
-  name: 'Name of this melody',
-}
+import { formatNumber } from '#renderer/language/formats.ts'
+import { m } from '#renderer/language/messages.ts'
+import { wordsOf } from '#renderer/language/words.ts'
+
+/** A moment or a length within a melody. */
+export const noteSeconds = (seconds: number): string => formatNumber(seconds, 2)
+
+const tonics = wordsOf('notes.tonics') as Readonly<Record<string, string>>
+
+export const notesWords = wordsOf('notes', {
+  note: (name: string, start: number, length: number) => m['notes.note']({ name, start: noteSeconds(start), length: noteSeconds(length) }),
+  grids: wordsOf('notes.grids'),
+  facts: (count: number, seconds: number) => m['notes.facts']({ count, seconds: formatNumber(seconds, 1) }),
+  /** "D minor" as the engine says it, in the language of the page. */
+  keyName: (key: string) => {
+    const [name = '', mode] = key.split(' ')
+    const tonic = tonics[name] ?? name
+    return mode === 'minor' ? m['notes.minor']({ tonic: tonic.toLowerCase(), Tonic: tonic }) : m['notes.major']({ tonic })
+  },
+  key: (key: string) => m['notes.key']({ key: notesWords.keyName(key) }),
+  bpm: (bpm: number) => m['notes.bpm']({ bpm: Math.round(bpm) }),
+  moved: (name: string, start: number) => m['notes.moved']({ name, start: noteSeconds(start) }),
+})
 export const MAJOR_MINOR_KEYS = ['C', 'G', 'D', 'A', 'E', 'B', 'F#', 'Db', 'Ab', 'Eb', 'Bb', 'F'].flatMap((tonic) => [
   `${tonic} major`,
   `${tonic} minor`,

@@ -1,46 +1,18 @@
+import { m } from '#renderer/language/messages.ts'
+import { wordsOf } from '#renderer/language/words.ts'
 import { laneWords } from '#renderer/state/lane-words.ts'
 
-export const promptWords = {
-  title: 'How should it sound?',
-  placeholder: 'tender, slow vibrato, growing louder towards the end',
-  suggestions: [
-    'tender',
-    'strong and bright',
-    'wide vibrato',
-    'no vibrato',
-    'dark and soft',
-    'growing louder',
-    'pizzicato',
-    'staccato',
-    'tremolo',
-  ],
-  suggest: (words: string) => `Add “${words}”`,
-  render: (count: number) => (count === 1 ? 'Play it on the violin' : `Play ${count} takes`),
-  renderHint: 'Let the violin play your notes',
-  namesMelody: (count: number) => `Your words name a melody of ${count} notes.`,
-  useMelody: 'Open it as a new melody',
-  compose: 'Compose from the words',
-  composeHint: 'A new melody by what the words say: key, tempo, kind of tune, shape',
-  composeNew: 'Compose a melody',
-  composeIntro: 'Say what kind of melody it is to be. It opens with its notes, to be changed and played like any other.',
-  composePlaceholder: 'a slow, sad waltz in D minor',
-  composeLabel: 'What kind of melody',
-  composeLength: 'About how long',
-  composeSeconds: (seconds: number) => `${seconds} s`,
-  composeExamples: ['a slow, sad waltz in D minor', 'a merry jig in G major', 'a calm lullaby, low'],
-  composeOpen: 'Compose',
-  close: 'Close',
-  cancel: 'Cancel',
-  freedom: 'How closely to follow you',
-  follow: 'Follow me',
-  free: 'Play freely',
-  lanesTitle: 'Expression',
-  lanesIntro: 'Your words move these curves. Draw over them where you know better.',
-  ...laneWords,
-  handBack: 'Back to the words',
-  handBackHint: 'Forget what was drawn and follow the words again',
-  drawn: 'drawn by hand',
-  unmoved: 'no word moves it',
-  addPoint: 'Click to add a point, double-click a point to remove it. Arrow keys move a point, Enter adds one, Delete removes it.',
-  addPointButton: 'Add point',
-}
+const own = wordsOf('prompt', {
+  get suggestions() {
+    return m['prompt.suggestions']().split(', ')
+  },
+  suggest: (words: string) => m['prompt.suggest']({ words }),
+  render: (count: number) => m['prompt.render']({ count }),
+  namesMelody: (count: number) => m['prompt.namesMelody']({ count }),
+  composeSeconds: (seconds: number) => m['prompt.composeSeconds']({ seconds }),
+  get composeExamples() {
+    return [m['prompt.composeExamples.waltz'](), m['prompt.composeExamples.jig'](), m['prompt.composeExamples.lullaby']()]
+  },
+})
+/** Those of the lanes below, so that a getter is not read once and for all. */
+export const promptWords = Object.create(laneWords, Object.getOwnPropertyDescriptors(own)) as typeof own & typeof laneWords

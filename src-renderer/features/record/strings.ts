@@ -1,39 +1,16 @@
-export const recordWords = {
-  title: 'Hum your melody',
-  intro: 'Hum, sing “la” or whistle. One note at a time, close to the microphone.',
-  back: 'Back',
-  start: 'Record',
-  startHint: 'Record with a count-in',
-  startNow: 'Start at once',
-  startNowHint: 'Record without the count-in',
-  stop: 'Stop',
-  keep: (seconds: number) => (seconds < 60 ? `Keep the last ${Math.floor(seconds)} seconds` : 'Keep the last 60 seconds'),
-  keepHint: 'Keeps what you just hummed, even though you did not press Record',
-  microphone: 'Microphone',
-  systemMicrophone: 'The system’s microphone',
-  unnamed: (index: number) => `Microphone ${index}`,
-  countIn: 'Count-in',
-  noCountIn: 'None',
-  beats: (count: number) => `${count} beats`,
-  tempo: 'Beats per minute',
-  tap: 'Tap',
-  tapHint: 'Tap the tempo',
-  level: 'Level',
-  silent: 'Waiting for sound',
-  quiet: 'A bit closer, I can hardly hear you',
-  good: 'Good level',
-  loud: 'Too loud, move back a hand’s width',
-  opening: 'Opening the microphone …',
-  ready: 'Ready. Hum to try, or press Record.',
-  recording: (seconds: number) => `Recording, ${seconds.toFixed(1)} s`,
-  counting: (beat: number, beats: number) => `${beat} of ${beats}`,
-  canvas: 'Your pitch as you hum, from G3 to A7',
-  nowHearing: (name: string, cents: number) =>
-    Math.abs(cents) < 5 ? `now ${name}` : `now ${name}, ${Math.abs(cents)} cents ${cents > 0 ? 'sharp' : 'flat'}`,
-  shifted: (octaves: number) =>
-    octaves === 1 ? 'shown one octave up, where the violin plays it' : `shown ${octaves} octaves up, where the violin plays it`,
-  tryAgain: 'Try again',
-  openFile: 'Open a sound file instead',
-  lost: 'The microphone was unplugged.',
-  listening: 'Finding the notes …',
-}
+import { formatNumber } from '#renderer/language/formats.ts'
+import { m } from '#renderer/language/messages.ts'
+import { wordsOf } from '#renderer/language/words.ts'
+
+export const recordWords = wordsOf('record', {
+  keep: (seconds: number) => m['record.keepLast']({ seconds: seconds < 60 ? Math.floor(seconds) : 60 }),
+  unnamed: (index: number) => m['record.unnamed']({ index }),
+  beats: (count: number) => m['record.beats']({ count }),
+  recording: (seconds: number) => m['record.recording']({ seconds: formatNumber(seconds, 1) }),
+  counting: (beat: number, beats: number) => m['record.counting']({ beat, beats }),
+  nowHearing: (name: string, cents: number) => {
+    if (Math.abs(cents) < 5) return m['record.now']({ name })
+    return cents > 0 ? m['record.nowSharp']({ name, cents }) : m['record.nowFlat']({ name, cents: -cents })
+  },
+  shifted: (octaves: number) => m['record.shifted']({ octaves }),
+})

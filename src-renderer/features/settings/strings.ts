@@ -1,29 +1,13 @@
-export const settingsWords = {
-  title: 'Settings',
-  close: 'Close',
-  theme: 'Light or dark',
-  themes: { system: 'Like the system', light: 'Light', dark: 'Dark' },
-  takes: 'Takes at a time',
-  voice: 'Violin',
-  noVoice: 'None installed',
-  wav: 'Saved WAV files',
-  sampleRate: 'Sample rate',
-  rates: { 44100: '44.1 kHz', 48000: '48 kHz' },
-  bits: 'Resolution',
-  bitNames: { 16: '16 bit', 24: '24 bit', 32: '32 bit, floating' },
-  recording: 'Recording',
-  countIn: 'Count-in',
-  noCountIn: 'None',
-  beats: (count: number) => `${count} beats`,
-  bpm: 'Beats per minute',
-  sound: 'Sound',
-  look: 'Look',
-  about: 'This studio',
-  version: 'Version',
-  computing: 'Computes with',
-  dataDir: 'Your melodies lie in',
-  licence: 'Licence of the violin',
-}
+import { m } from '#renderer/language/messages.ts'
+import { wordsOf } from '#renderer/language/words.ts'
+
+export const settingsWords = wordsOf('settings', {
+  themes: wordsOf('settings.themes'),
+  languages: wordsOf('settings.languages'),
+  rates: wordsOf('settings.rates'),
+  bitNames: wordsOf('settings.bitNames'),
+  beats: (count: number) => m['settings.beats']({ count }),
+})
 export const keysWords = {
   title: 'Keys',
   close: 'Close',

@@ -1,106 +1,68 @@
 import type { MatchScore } from '#contract/api.ts'
 import type { TakeEdit } from '#contract/take-edit.ts'
+import { formatNumber } from '#renderer/language/formats.ts'
+import { m } from '#renderer/language/messages.ts'
+import { wordsOf } from '#renderer/language/words.ts'
 
-const seconds = (value: number): string => value.toFixed(1)
-const span = (from: number, to: number): string => `${seconds(from)} to ${seconds(to)} s`
-/** How much of a take a variation writes anew, in the order of VARY_STRENGTHS. */
-const VARY_WORDS = ['a little', 'somewhat', 'a lot']
+const seconds = (value: number): string => formatNumber(value, 1)
+const span = (from: number, to: number): string => m['takes.span']({ from: seconds(from), to: seconds(to) })
 
-export const takesWords = {
-  title: 'Takes',
-  empty: 'No takes yet',
-  emptyHint: 'Say how it should sound, then let the violin play. The takes appear here, each measured against your melody.',
-  play: (name: string) => `Play ${name}`,
-  stop: (name: string) => `Stop ${name}`,
-  take: (number: number) => `Take ${number}`,
-  seek: (name: string) => `Play ${name} from here`,
+export const takesWords = wordsOf('takes', {
+  play: (name: string) => m['takes.play']({ name }),
+  stop: (name: string) => m['takes.stop']({ name }),
+  take: (number: number) => m['takes.take']({ number }),
+  seek: (name: string) => m['takes.seek']({ name }),
   match: (percent: number) => `${Math.round(percent)} %`,
-  matchLabel: (percent: number) => `Match with your melody: ${Math.round(percent)} percent`,
+  matchLabel: (percent: number) => m['takes.matchLabel']({ percent: Math.round(percent) }),
   details: (score: MatchScore) =>
-    `${score.medianCents.toFixed(score.medianCents < 10 ? 1 : 0)} cents · ${Math.round(score.medianOnsetMs)} ms`,
+    m['takes.details']({
+      cents: formatNumber(score.medianCents, score.medianCents < 10 ? 1 : 0),
+      milliseconds: Math.round(score.medianOnsetMs),
+    }),
   detailsHint: (score: MatchScore) =>
-    `Half of the sound lies within ${score.medianCents.toFixed(1)} cents of your notes, half of the notes begin within ${Math.round(score.medianOnsetMs)} ms. ${Math.round(score.rawPitchAccuracy * 100)} % of the sound is in tune.`,
+    m['takes.detailsHint']({
+      cents: formatNumber(score.medianCents, 1),
+      milliseconds: Math.round(score.medianOnsetMs),
+      percent: Math.round(score.rawPitchAccuracy * 100),
+    }),
   notes: ({ missedNotes, addedNotes }: MatchScore) => {
-    if (missedNotes === 0 && addedNotes === 0) return 'every note'
-    return [missedNotes > 0 ? `${missedNotes} missed` : '', addedNotes > 0 ? `${addedNotes} added` : ''].filter(Boolean).join(', ')
+    if (missedNotes === 0 && addedNotes === 0) return m['takes.everyNote']()
+    const missed = missedNotes > 0 ? m['takes.missed']({ count: missedNotes }) : ''
+    const added = addedNotes > 0 ? m['takes.added']({ count: addedNotes }) : ''
+    return [missed, added].filter(Boolean).join(', ')
   },
-  favourite: (name: string) => `Favourite: ${name}`,
-  moreHint: (name: string) => `Play it once more from the start, with the words and curves of ${name}`,
-  change: 'Change',
-  changeHint: (name: string) => `Play a bit of ${name} again, vary it, see its recipe`,
-  benchOf: (name: string) => `Change ${name}`,
-  strip: (name: string) => `A bit of ${name}`,
-  stripFrom: 'Beginning of the bit',
-  stripTo: 'End of the bit',
-  stripHint: 'Drag over the notes to choose a bit',
-  end: (at: number, note: string | undefined) => (note === undefined ? `${seconds(at)} s` : `${seconds(at)} s, ${note}`),
-  nothingChosen: 'Drag over the notes to choose a bit',
+  favourite: (name: string) => m['takes.favourite']({ name }),
+  moreHint: (name: string) => m['takes.moreHint']({ name }),
+  changeHint: (name: string) => m['takes.changeHint']({ name }),
+  benchOf: (name: string) => m['takes.benchOf']({ name }),
+  strip: (name: string) => m['takes.strip']({ name }),
+  end: (at: number, note: string | undefined) =>
+    note === undefined ? m['takes.endAt']({ at: seconds(at) }) : m['takes.endAtNote']({ at: seconds(at), note }),
   chosen: (inside: readonly number[], from: number, to: number) => {
     const [first, last] = [(inside[0] ?? 0) + 1, (inside.at(-1) ?? 0) + 1]
-    const which = inside.length === 0 ? 'A rest' : inside.length === 1 ? `Note ${first}` : `Notes ${first} to ${last}`
-    return `${which} · ${span(from, to)}`
+    const many = inside.length === 1 ? m['takes.chosenNote']({ first }) : m['takes.chosenNotes']({ first, last })
+    return `${inside.length === 0 ? m['takes.chosenRest']() : many} · ${span(from, to)}`
   },
-  listenFrom: 'Listen from here',
-  playAgain: 'Play this bit again',
-  playAgainHint: 'A new take: the same notes played anew here, everything else as it was',
-  vary: (count: number) => (count === 1 ? 'Vary' : `Vary ${count} times`),
-  varyHint: 'New takes of the same notes, played a little otherwise throughout',
-  varyStrength: 'How much to vary',
-  varyStrengths: VARY_WORDS,
-  goOn: 'Continue',
-  goOnHint: 'A new take that goes on after the end, with notes composed to follow yours',
-  goOnLength: 'How long to continue',
-  goOnSeconds: (length: number) => `for ${length} s`,
-  rerun: 'Run the recipe again',
-  rerunHint: 'The same recipe once more: the same violin plays the same take',
-  recipe: 'Recipe',
-  recipeHint: 'Everything this take was made from',
-  noRecipe: 'This take was made before recipes were kept, so it cannot be changed in part. Play the melody once more; the new take can.',
-  recipeOf: (name: string) => `Recipe of ${name}`,
-  recipeIntro: 'Everything this take was made from. The same recipe on the same violin gives the same sound.',
-  close: 'Close',
-  facts: {
-    voice: 'Violin · model',
-    seed: 'Seed',
-    prompt: 'Words',
-    freedom: 'Freedom',
-    notes: 'Melody',
-    noteCount: (count: number) => (count === 1 ? '1 note' : `${count} notes`),
+  vary: (count: number) => m['takes.vary']({ count }),
+  /** How much of a take a variation writes anew, in the order of VARY_STRENGTHS. */
+  get varyStrengths() {
+    return [m['takes.varyStrengths.little'](), m['takes.varyStrengths.some'](), m['takes.varyStrengths.much']()]
   },
-  editsTitle: 'Changes, in their order',
+  goOnSeconds: (length: number) => m['takes.goOnSeconds']({ length }),
+  recipeOf: (name: string) => m['takes.recipeOf']({ name }),
+  facts: wordsOf('takes.facts', { noteCount: (count: number) => m['takes.facts.noteCount']({ count }) }),
   edit: (edit: TakeEdit) => {
-    if (edit.kind === 'retake') return `${span(edit.fromSeconds, edit.toSeconds)} played again`
-    if (edit.kind === 'vary') return `varied by ${Math.round(edit.strength * 100)} %`
-    return `continued from ${seconds(edit.fromSeconds)} s`
+    if (edit.kind === 'retake') return m['takes.edit.retake']({ span: span(edit.fromSeconds, edit.toSeconds) })
+    if (edit.kind === 'vary') return m['takes.edit.vary']({ percent: Math.round(edit.strength * 100) })
+    return m['takes.edit.continue']({ at: seconds(edit.fromSeconds) })
   },
-  seedOf: (seed: number) => `seed ${seed}`,
-  asJson: 'As JSON',
-  copyJson: 'Copy as JSON',
-  copied: 'Copied',
-  copyFailed: 'The recipe could not be copied.',
-  copyFailedHint: 'Open “As JSON” below it, choose the text and copy it from there.',
-  onVoice: 'Violin for the next run',
-  sameVoice: 'The same violin',
+  seedOf: (seed: number) => m['takes.seedOf']({ seed }),
   /** What a take came from: `parent` is null where it was removed. */
   lineage: (edit: TakeEdit | null, parent: number | null) => {
-    const from = parent === null ? 'a take that was removed' : `Take ${parent}`
-    if (edit === null) return `The recipe of ${from} once more`
-    if (edit.kind === 'retake') return `${from}, ${span(edit.fromSeconds, edit.toSeconds)} played again`
-    if (edit.kind === 'vary') return `${from}, varied by ${Math.round(edit.strength * 100)} %`
-    return `${from}, continued from ${seconds(edit.fromSeconds)} s`
+    const from = parent === null ? m['takes.lineage.gone']() : m['takes.take']({ number: parent })
+    return edit === null ? m['takes.lineage.rerun']({ from }) : m['takes.lineage.edited']({ from, edit: takesWords.edit(edit) })
   },
-  letter: (letter: string) => `Compared as ${letter}`,
-  wav: 'WAV',
-  wavHint: (name: string) => `Save ${name} as a WAV file`,
-  remove: (name: string) => `Remove ${name}`,
-  removeSure: 'Remove?',
-  compare: 'Compare',
-  compareHint: 'Change between the last two you heard, A and B, at the same place and equally loud',
-  cancel: 'Stop',
-  progress: 'The violin is playing',
-  waiting: 'Waiting',
-  noPrompt: 'no words',
-  keys: 'Keys 1 to 9 play, X compares, F marks a favourite, E changes the one heard.',
-  onlyFavourites: 'Favourites',
-  noFavourites: 'No favourites yet. Press F on a take you like.',
-}
+  letter: (letter: string) => m['takes.letter']({ letter }),
+  wavHint: (name: string) => m['takes.wavHint']({ name }),
+  remove: (name: string) => m['takes.remove']({ name }),
+})
