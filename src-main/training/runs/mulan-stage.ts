@@ -7,6 +7,7 @@ import { hearCuts } from '#main/networks/mulan/mulan.ts'
 import { createMulanNetwork, toUnit, type MulanNetwork } from '#main/networks/mulan/network.ts'
 import { tf, type Scalar, type Tensor, type Tensor2D } from '#main/tensor/backend/tf.ts'
 import type { Stage } from '../loops/train-stage.ts'
+import { createFactNaming, withoutCourse } from './fact-naming.ts'
 import type { MulanClip } from './train-mulan-data.ts'
 
 export interface MulanStageOptions {
@@ -20,7 +21,9 @@ export interface MulanStageOptions {
 }
 
 /** Longest parts of clips in a batch, seconds; one is drawn for each step. */
-const PART_SECONDS = [2, 3, 3, 4, 6] as const
+const PART_SECONDS = [2, 3, 4, 6, 9] as const
+/** Share of the loss that has both towers name the facts by one common classifier. */
+const NAMING_SHARE = 0.5
 const GAIN_DB = 2
 const TEXT_NOISE = 0.02
 const HIGHEST_SCALE = Math.log(60)
@@ -34,6 +37,9 @@ interface Item {
 /** Whether all that a caption says is true of a clip. */
 const fits = (stated: MusicFacts, facts: MusicFacts): boolean =>
   (Object.keys(stated) as MusicFact[]).every((fact) => stated[fact] === facts[fact])
+
+/** Whether nearly all of the clip is heard, so that what is true of its whole course is true of the part. */
+const isWhole = ({ clip, cut }: Item): boolean => cut.frames > 0.8 * clip.heard.frames
 
 /** Shares of each text among those that are true of a sound, and of each sound among those that a text is true of. */
 const shareMatches = (items: readonly Item[]): { ofTexts: Tensor2D; ofSounds: Tensor2D } => {
@@ -64,6 +70,7 @@ export const createMulanStage = (options: MulanStageOptions): Stage & { readonly
   invariant(train.length > 1 && valid.length > 1, 'contrastive training needs clips to compare')
   const batchSize = Math.min(options.batchSize, train.length)
   const network = createMulanNetwork(config, createRandom(seed))
+  const naming = createFactNaming(network.parameters, train, { width: config.embeddingWidth, random: createRandom(seed + 1) })
 
   const drawItems = (step: number): { items: Item[]; random: Random } => {
     const random = createRandom(Math.imul(step + 1, 0x9e3779b1) ^ seed)
@@ -97,8 +104,16 @@ export const createMulanStage = (options: MulanStageOptions): Stage & { readonly
     const scale = tf.exp(tf.minimum(network.logScale, HIGHEST_SCALE))
     const logits = tf.mul(tf.matMul(sounds, texts, false, true), scale) as Tensor2D
     const { ofTexts, ofSounds } = shareMatches(items)
-    const loss = tf.mul(tf.add(crossEntropy(logits, ofTexts), crossEntropy(tf.transpose(logits), ofSounds)), 0.5) as Scalar
-    return { loss, logits }
+    const contrast = tf.mul(tf.add(crossEntropy(logits, ofTexts), crossEntropy(tf.transpose(logits), ofSounds)), 0.5)
+    const heardFacts = items.map((item) => (isWhole(item) ? item.clip.facts : withoutCourse(item.clip.facts)))
+    const named = tf.add(
+      naming.loss(sounds, heardFacts),
+      naming.loss(
+        texts,
+        items.map(({ clip, caption }) => clip.captions[caption].stated),
+      ),
+    )
+    return { loss: tf.add(contrast, tf.mul(named, NAMING_SHARE)) as Scalar, logits }
   }
 
   const shareRight = (items: readonly Item[], logits: readonly (readonly number[])[]): number =>
@@ -112,7 +127,7 @@ export const createMulanStage = (options: MulanStageOptions): Stage & { readonly
     network,
     parameters: network.parameters,
     isAveraged: true,
-    fingerprint: { config, seed, batchSize, corpus: options.corpusHash, captions: train[0].captions.length },
+    fingerprint: { config, seed, batchSize, parts: PART_SECONDS, naming: NAMING_SHARE, corpus: options.corpusHash, captions: train[0].captions.length },
     computeStep(step) {
       const { items, random } = drawItems(step)
       let metrics: Record<string, number> = {}

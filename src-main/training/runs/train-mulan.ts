@@ -10,6 +10,7 @@ import { encodeSafetensors, readSafetensors, type NamedTensor } from '#main/tens
 import { loadTensors } from '#main/tensor/checkpoint/weights.ts'
 import { allParameters, countParameters } from '#main/tensor/layers/parameters.ts'
 import { trainStage, type TrainProgress } from '../loops/train-stage.ts'
+import { isNamingParameter } from './fact-naming.ts'
 import { createMulanStage } from './mulan-stage.ts'
 import { hashCorpora, loadMulanClips, type MulanClip } from './train-mulan-data.ts'
 
@@ -97,7 +98,7 @@ export const trainMulan = async (options: TrainMulanOptions): Promise<TrainedMul
       config,
       seed,
       cacheDir: join(runDir, 'cache'),
-      captionsPerClip: options.captionsPerClip ?? 5,
+      captionsPerClip: options.captionsPerClip ?? 8,
       openEncoder: options.openEncoder ?? openSentenceEncoder,
       ...(options.onPreparation === undefined ? {} : { onProgress: options.onPreparation }),
     })
@@ -123,7 +124,7 @@ export const trainMulan = async (options: TrainMulanOptions): Promise<TrainedMul
   const powerLeft = fitJointSpace(stage.network, train, seed)
   const tensors = new Map<string, NamedTensor>()
   for (const [name, variable] of allParameters(stage.parameters))
-    tensors.set(name, { shape: variable.shape, data: variable.dataSync() as Float32Array })
+    if (!isNamingParameter(name)) tensors.set(name, { shape: variable.shape, data: variable.dataSync() as Float32Array })
   writeFileAtomicallySync(weightsPath, encodeSafetensors({ tensors, metadata: best.metadata }))
   return { weightsPath, step, bestLoss, parameters, isFinished, powerLeft }
 }
