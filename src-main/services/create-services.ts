@@ -68,7 +68,11 @@ export const createServices = (env: EngineEnv, understanding: Understanding = cr
     evaluations: createEvaluationsService(context),
     voices: { ...voices, ...createVoiceComparisons(context, voices.list) },
     settings: createSettingsService(context),
-    system: createSystemService(context),
+    system: createSystemService(context, async () =>
+      (await voices.list({}))
+        .filter(({ isShipped, isInTrash, trouble }) => !isShipped && !isInTrash && trouble === null)
+        .map(({ id, title, modelHash, licence }) => ({ name: id, title, modelHash, licence, sampleRate: 44100 })),
+    ),
   }
   const mailbox = env.isGuest === true ? null : openJobMailbox(env.dataDir, api.jobs, env.logger)
   queue.recover()

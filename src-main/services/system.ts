@@ -1,10 +1,13 @@
-import type { About, Api } from '#contract/api.ts'
+import type { About, Api, Voice } from '#contract/api.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
 import { machineReportSchema, type MachineReport } from '#main/jobs/handlers/describe.ts'
 import type { ServiceContext } from './context.ts'
 
 /** Asks the compute process once, which also warms it up, and remembers what it says. */
-export const createSystemService = ({ env }: Pick<ServiceContext, 'env'>): Api['system'] & { report(): Promise<MachineReport> } => {
+export const createSystemService = (
+  { env }: Pick<ServiceContext, 'env'>,
+  listOwnVoices: () => Promise<Voice[]> = async () => [],
+): Api['system'] & { report(): Promise<MachineReport> } => {
   let asked: Promise<MachineReport> | null = null
 
   const ask = async (): Promise<MachineReport> => {
@@ -26,7 +29,7 @@ export const createSystemService = ({ env }: Pick<ServiceContext, 'env'>): Api['
       const base = { version: env.version, dataDir: env.dataDir }
       try {
         const { backend, reason, voices } = await report()
-        return { ...base, backend, backendReason: reason, voices }
+        return { ...base, backend, backendReason: reason, voices: [...voices, ...(await listOwnVoices())] }
       } catch (error) {
         env.logger.error('the compute process could not be asked about itself', { error })
         const backendReason =

@@ -24,6 +24,8 @@ import { voiceFolders } from './voice-folders.ts'
 
 const createTask = (): TaskContext => ({ signal: new AbortController().signal, onProgress: () => undefined, onItem: () => undefined })
 
+const SHORTEST_ID = 4
+
 /** Voices: the shipped ones and the person's own, each of those a folder. */
 export const createVoicesService = (context: ServiceContext): Omit<Api['voices'], 'compare' | 'comparison'> => {
   const { env, library, pushes } = context
@@ -138,10 +140,9 @@ export const createVoicesService = (context: ServiceContext): Omit<Api['voices']
           voice.modelHash === describeCard(card, incoming, false).modelHash,
       )
       if (same !== undefined) return same
-      const isFree =
-        chooseVoiceId(voicesDir, card.title) === card.id ||
-        (!existsSync(join(voicesDir, card.id)) && /^[a-z0-9-]+$/.test(card.id) && !existsSync(join(trashDir, card.id)))
-      const id = isFree && !listShipped().some((model) => model.id === card.id) ? card.id : chooseId(card.title)
+      const isTaken =
+        listShipped().some((model) => model.id === card.id) || [voicesDir, trashDir].some((parent) => existsSync(join(parent, card.id)))
+      const id = isTaken || card.id.length < SHORTEST_ID ? chooseId(card.title) : card.id
       writeFileAtomicallySync(join(incoming, 'card.json'), `${JSON.stringify({ ...card, id, model: { ...card.model, id } }, null, 1)}\n`)
       moveFolder(incoming, join(voicesDir, id))
       return find(id)

@@ -64,13 +64,16 @@ export const listVoiceIds = (voicesDir: string): string[] =>
         .sort()
     : []
 
-const slugify = (title: string): string =>
-  title
+/** At least four letters, as every id. */
+const slugify = (title: string): string => {
+  const slug = title
     .normalize('NFKD')
     .replace(/[^A-Za-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 48)
-    .toLowerCase() || 'voice'
+    .toLowerCase()
+  return slug.length >= 4 ? slug : `voice-${slug}`.replace(/-$/, '')
+}
 
 /** An id for a title that no voice has, in the trash neither. */
 export const chooseVoiceId = (voicesDir: string, title: string, taken: readonly string[] = []): string => {

@@ -17,6 +17,8 @@ export const modelSchema = fileSchema.extend({
   /** Of a base: stages and joint embedding. */
   stages: stagesSchema.optional(),
   mulan: fileSchema.optional(),
+  /** The words that the semantic stage writes. */
+  semanticTokens: fileSchema.optional(),
   /** Composes where nobody named a melody. */
   composer: fileSchema.optional(),
   /** Of a voice that adapts a base: which one, the adapters, and the decoder that goes with them. */
@@ -26,6 +28,9 @@ export const modelSchema = fileSchema.extend({
   decoder: fileSchema.optional(),
 })
 export type VoiceModel = z.infer<typeof modelSchema>
+
+/** The name of its folder, or of its entry in the manifest. */
+const voiceIdSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,79}$/)
 
 /** What a voice came from. */
 const originSchema = z.discriminatedUnion('kind', [
@@ -50,7 +55,7 @@ const originSchema = z.discriminatedUnion('kind', [
 export const voiceCardSchema = z.object({
   format: z.literal('fiddlehead-voice'),
   version: z.literal(1),
-  id: idSchema,
+  id: voiceIdSchema,
   title: z.string().min(1).max(80),
   createdAt: z.string(),
   licence: z.string(),
@@ -67,7 +72,7 @@ export const voiceCardSchema = z.object({
 export type VoiceCard = z.infer<typeof voiceCardSchema>
 
 export const voiceEntrySchema = z.object({
-  id: idSchema,
+  id: voiceIdSchema,
   title: z.string(),
   isShipped: z.boolean(),
   /** Of all files that decide how it sounds; stands in the recipe of every take. */
@@ -89,7 +94,7 @@ export const voiceEntrySchema = z.object({
 export type VoiceEntry = z.infer<typeof voiceEntrySchema>
 
 /** A voice to compare by ear; at a strength below 1 it leans towards its base. */
-const candidateSchema = z.object({ voiceId: idSchema, strength: z.number().min(0).max(1).default(1) })
+const candidateSchema = z.object({ voiceId: voiceIdSchema, strength: z.number().min(0).max(1).default(1) })
 export type VoiceCandidate = z.infer<typeof candidateSchema>
 
 /** One tune on one voice, with the measure of how well it plays the notes. */
@@ -113,7 +118,7 @@ export const comparisonSchema = z.object({
 })
 export type Comparison = z.infer<typeof comparisonSchema>
 
-const withVoice = z.object({ voiceId: idSchema })
+const withVoice = z.object({ voiceId: voiceIdSchema })
 const titleSchema = z.string().trim().min(1).max(80)
 
 export const VOICE_METHODS = {

@@ -69,6 +69,7 @@ export const createTestServices = (
     ears?: Runner
     databaseName?: string
     dataDir?: string
+    modelsDir?: string
     understanding?: Partial<Understanding>
   } = {},
 ): TestServices => {
@@ -78,6 +79,7 @@ export const createTestServices = (
   const services = createServices(
     {
       dataDir,
+      ...(options.modelsDir === undefined ? {} : { modelsDir: options.modelsDir }),
       databasePath: options.databaseName === undefined ? ':memory:' : join(dataDir, options.databaseName),
       runner: options.runner ?? createInlineRunner(options.handlers ?? createToyHandlers()),
       ears: options.ears ?? createInlineRunner(EAR_HANDLERS),

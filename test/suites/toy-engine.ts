@@ -2,6 +2,7 @@ import type { MatchScore } from '#contract/api.ts'
 import type { Melody } from '#contract/melody.ts'
 import { Cancelled } from '#main/foundation/cancellation.ts'
 import type { MachineReport } from '#main/jobs/handlers/describe.ts'
+import { createCompareVoicesHandler } from '#main/jobs/handlers/compare-voices.ts'
 import { createDescribeHandler } from '#main/jobs/handlers/describe.ts'
 import type { RenderEngine } from '#main/jobs/handlers/render-engine.ts'
 import { createRenderHandler } from '#main/jobs/handlers/render.ts'
@@ -65,6 +66,7 @@ const TOY_MELODY: Melody = {
 
 export const createToyHandlers = (stepMs = 0): TaskHandlers => ({
   render: async () => createRenderHandler(createToyRenderEngine(stepMs)),
+  'compare-voices': async () => createCompareVoicesHandler(createToyRenderEngine(stepMs)),
   /** The same four notes whatever is asked. */
   compose: async () => ({ run: async () => TOY_MELODY }),
   warm: async () => ({ run: async () => null }),
