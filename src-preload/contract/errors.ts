@@ -176,8 +176,12 @@ export interface WireError {
   readonly traceId?: string
 }
 
-/** The catalogue's two sentences for one error, placeholders filled. */
-export const describeError = (code: ErrorCode, details: ErrorDetails = {}): { message: string; remedy: string } => {
+/** The catalogue's two sentences for one error, or those of another language, placeholders filled. */
+export const describeError = (
+  code: ErrorCode,
+  details: ErrorDetails = {},
+  { message, remedy }: Pick<ErrorText, 'message' | 'remedy'> = ERROR_CATALOGUE[code],
+): { message: string; remedy: string } => {
   const fill = (text: string): string => text.replace(/\{(\w+)\}/g, (_, key: string) => String(details[key] ?? ''))
   const { message, remedy } = ERROR_CATALOGUE[code]
   return { message: fill(message), remedy: fill(remedy) }

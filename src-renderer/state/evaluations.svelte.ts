@@ -1,5 +1,6 @@
 import type { Job } from '#contract/api.ts'
 import type { Evaluation, EvaluationReference } from '#contract/evaluation.ts'
+import { sayError } from '#renderer/language/engine-phrases.ts'
 import type { Client } from '#renderer/client/client.ts'
 import type { Notices } from './notices.svelte.ts'
 import { evaluationWords } from './strings.ts'
@@ -54,7 +55,10 @@ export class Evaluations {
     const before = this.jobs.find(({ id }) => id === job.id)
     this.jobs = before ? this.jobs.map((other) => (other.id === job.id ? job : other)) : [job, ...this.jobs]
     if (before?.status === job.status) return
-    if (job.status === 'failed' && job.error !== null) this.#notices.add('error', job.error.message, job.error.remedy)
+    if (job.status === 'failed' && job.error !== null) {
+      const { message, remedy } = sayError(job.error)
+      this.#notices.add('error', message, remedy)
+    }
     if (job.status !== 'succeeded') return
     this.list = await this.#client.api.evaluations.list({})
     this.openId = job.results[0]

@@ -1,5 +1,6 @@
 import type { Hum, Job, MethodInput, Take } from '#contract/api.ts'
 import type { PitchTrack } from '#contract/melody.ts'
+import { sayError } from '#renderer/language/engine-phrases.ts'
 import type { Client } from '#renderer/client/client.ts'
 import type { NoteEditor } from './note-editor.svelte.ts'
 import type { Notices } from './notices.svelte.ts'
@@ -251,7 +252,8 @@ export class Library {
     if (before?.status === job.status) return
     if (job.status === 'succeeded') this.#parts.notices.say(libraryWords.takesReady(job.results.length))
     if (job.status === 'failed' && job.error !== null) {
-      this.#parts.notices.add('error', job.error.message, job.error.remedy, {
+      const { message, remedy } = sayError(job.error)
+      this.#parts.notices.add('error', message, remedy, {
         label: libraryWords.tryAgain,
         run: this.#askAgain.get(job.id) ?? (() => void this.render()),
       })
