@@ -141,6 +141,11 @@ export const ERROR_CATALOGUE = {
   ),
   CORPUS_MATERIAL_MISSING: entry('Training material is missing: {what}.', '{how}'),
   CHECKPOINT_UNUSABLE: entry('The checkpoint "{path}" cannot be used: {reason}.', 'Delete it to start again, or name another run.'),
+  FINETUNE_REFUSED: entry('No voice can be trained from this: {reason}', '{how}'),
+  VOICE_NOT_TRAINABLE: entry(
+    'The voice "{voice}" cannot be trained further: {reason}.',
+    'Start from the shipped violin, or from a voice that was trained on this base.',
+  ),
   TRAINING_DIVERGED: entry(
     'Training produced no usable numbers at step {step}.',
     'Resume from the last checkpoint with a lower learning rate.',
@@ -183,6 +188,5 @@ export const describeError = (
   { message, remedy }: Pick<ErrorText, 'message' | 'remedy'> = ERROR_CATALOGUE[code],
 ): { message: string; remedy: string } => {
   const fill = (text: string): string => text.replace(/\{(\w+)\}/g, (_, key: string) => String(details[key] ?? ''))
-  const { message, remedy } = ERROR_CATALOGUE[code]
   return { message: fill(message), remedy: fill(remedy) }
 }

@@ -194,6 +194,8 @@ export const finetuneEventSchema = z.object({
   at: z.string(),
   step: z.number().int(),
   kind: z.enum([
+    'warning',
+    'given-up',
     'started',
     'resumed',
     'paused',

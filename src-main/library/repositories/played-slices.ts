@@ -9,7 +9,16 @@ export interface PlayedSliceRow {
   readonly loudnessDb: number | null
   readonly pitchLow: number | null
   readonly pitchHigh: number | null
-  readonly notes: readonly { readonly onsetSeconds: number; readonly durationSeconds: number; readonly pitch: number }[]
+  readonly notes: readonly PlayedNoteRow[]
+}
+
+export interface PlayedNoteRow {
+  readonly onsetSeconds: number
+  readonly durationSeconds: number
+  readonly pitch: number
+  /** 0..1 each */
+  readonly velocity: number
+  readonly confidence: number
 }
 
 export interface PlayedSliceReader {
@@ -30,11 +39,15 @@ export const createPlayedSliceReader = (database: Sqlite): PlayedSliceReader => 
     read: (seqs) =>
       select.all(JSON.stringify(seqs)).map(({ seq, notes, ...row }) => ({
         ...row,
-        notes: (notes === null ? [] : parseColumn(notesSchema, notes, `slices.${seq}`)).map(([onsetSeconds, durationSeconds, pitch]) => ({
-          onsetSeconds,
-          durationSeconds,
-          pitch,
-        })),
+        notes: (notes === null ? [] : parseColumn(notesSchema, notes, `slices.${seq}`)).map(
+          ([onsetSeconds, durationSeconds, pitch, velocity = 0.7, confidence = 1]) => ({
+            onsetSeconds,
+            durationSeconds,
+            pitch,
+            velocity,
+            confidence,
+          }),
+        ),
       })),
   }
 }

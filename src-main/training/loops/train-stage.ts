@@ -50,6 +50,8 @@ export interface TrainOptions {
   /** Asked after every step; true ends the stage with what it has. */
   readonly isEnough?: () => boolean
   readonly onProgress?: (progress: TrainProgress) => void
+  /** Awaited after every step: previews, which change nothing. */
+  readonly afterStep?: (step: number) => Promise<void>
   /** What the person should know of besides numbers. */
   readonly onEvent?: (event: TrainEvent) => void
 }
@@ -244,7 +246,16 @@ export const trainStage = async (
       if (options.validatesStart === true) {
         const validation = measure(state, options.runDir)
         const { totalSteps } = options
-        report({ step: 0, totalSteps, loss: validation['loss'] ?? 0, learningRate: 0, secondsPerStep: 0, seconds: 0, metrics: {}, validation })
+        report({
+          step: 0,
+          totalSteps,
+          loss: validation['loss'] ?? 0,
+          learningRate: 0,
+          secondsPerStep: 0,
+          seconds: 0,
+          metrics: {},
+          validation,
+        })
       }
       saveCheckpoint(state)
     }
@@ -328,6 +339,7 @@ const runSteps = async (
       }
     }
     if (step % options.checkpointEverySteps === 0 || step === options.totalSteps) saveCheckpoint(state)
+    await options.afterStep?.(step)
     await new Promise((resolve) => setImmediate(resolve)) // lets signals in
   }
   return finish('total')

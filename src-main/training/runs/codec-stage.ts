@@ -13,7 +13,8 @@ import { createCodecNetwork, type CodecNetwork } from '#main/networks/codec/netw
 import type { QuantizerResult } from '#main/networks/codec/quantizer.ts'
 import { createExcitation, createRenderTables, disposeExcitation, renderBatch, type Excitation } from '#main/networks/codec/render-batch.ts'
 import { createSpectralLoss, type LossScale } from '#main/networks/codec/spectral-loss.ts'
-import { loadWeights } from '#main/tensor/checkpoint/weights.ts'
+import type { NamedTensor } from '#main/tensor/checkpoint/safetensors.ts'
+import { loadTensors, loadWeights } from '#main/tensor/checkpoint/weights.ts'
 import { freezeWhere } from '#main/tensor/layers/parameters.ts'
 import type { Stage } from '../loops/train-stage.ts'
 
@@ -99,7 +100,7 @@ export interface CodecStageOptions {
   /** Frames per item, divisible by the token stride. */
   readonly frames: number
   /** Weights of an earlier run; the codebooks are fitted anew. */
-  readonly startFrom?: Uint8Array
+  readonly startFrom?: Uint8Array | ReadonlyMap<string, NamedTensor>
   /**
    * Only the decoder learns, the usual thing from an earlier run's weights: while the encoder moves, the finer codebooks
    * chase it and most of their codes lie idle.
@@ -135,7 +136,9 @@ export const createCodecStage = (options: CodecStageOptions): Stage & { readonly
   const { hopLength, nMels, tokenStride, nQ, sampleRate } = config
   const network = createCodecNetwork(config, createRandom(seed))
   const isEncoderFrozen = options.isEncoderFrozen ?? options.startFrom !== undefined
-  if (options.startFrom !== undefined) loadWeights(network.parameters, options.startFrom, 'the weights to start from')
+  const { startFrom } = options
+  if (startFrom instanceof Uint8Array) loadWeights(network.parameters, startFrom, 'the weights to start from')
+  else if (startFrom !== undefined) loadTensors(network.parameters, startFrom, { name: 'the weights to start from' })
   if (isEncoderFrozen) freezeWhere(network.parameters, (name) => name.startsWith('encoder.'))
   if (options.adaptation === 'output') freezeWhere(network.parameters, (name) => !isDecoderOutput(name))
   const tables = createRenderTables(config)

@@ -26,6 +26,20 @@ export interface Tokenizers {
   captions(meta: ClipMeta): string[]
 }
 
+/** Tokens of a clip that were written in an earlier run. */
+export interface ClipTokens {
+  /** [T * levels] */
+  readonly codes: Int32Array
+  /** [T] */
+  readonly semantic: Int32Array
+}
+
+/** Where tokens of single clips are kept between runs. */
+export interface ClipTokenStore {
+  read(meta: ClipMeta): ClipTokens | null
+  write(meta: ClipMeta, tokens: ClipTokens): void
+}
+
 const concatenate = (parts: readonly ArrayLike<number>[], width: number): NamedTensor => {
   const total = parts.reduce((sum, part) => sum + part.length, 0)
   const data = new Float32Array(total)
@@ -43,7 +57,7 @@ const concatenate = (parts: readonly ArrayLike<number>[], width: number): NamedT
  * @throws EngineError CORPUS_MATERIAL_MISSING, JOB_INTERRUPTED, DISK_FULL
  */
 export const tokenizeSplit = async (
-  options: { corpusDir: string; split: 'train' | 'valid' | 'test'; outPath: string; tokenizers: Tokenizers },
+  options: { corpusDir: string; split: 'train' | 'valid' | 'test'; outPath: string; tokenizers: Tokenizers; store?: ClipTokenStore },
   deps: { signal?: AbortSignal; onProgress?: (fraction: number) => void } = {},
 ): Promise<{ clips: number; tokens: number }> => {
   const { codec, semantic, embedding, captions } = options.tokenizers
@@ -58,9 +72,12 @@ export const tokenizeSplit = async (
       if (deps.signal?.aborted === true) throw new EngineError('JOB_INTERRUPTED')
       const pcm = corpus.readAudio(index)
       const { f0, loudnessDb } = corpus.readControls(index)
-      const { codes } = encodeClip(codec, pcm, f0)
+      const known = options.store?.read(meta) ?? null
+      const codes = known?.codes ?? encodeClip(codec, pcm, f0).codes
+      const words = known?.semantic ?? semantic.encode(pcm, { f0, loudnessDb })
+      if (known === null) options.store?.write(meta, { codes, semantic: words })
       columns.codes.push(codes)
-      columns.semantic.push(semantic.encode(pcm, { f0, loudnessDb }))
+      columns.semantic.push(words)
       columns.expression.push(encodeExpression(analyzeExpression({ f0, loudnessDb, notes: meta.notes })))
       audio.push(embedding.quantize(embedding.embedAudio(pcm)))
       const vectors = await embedding.embedTexts(captions(meta))

@@ -26,7 +26,7 @@ export interface TrainCodecOptions {
 }
 
 /** Clips of a corpus split, audio read from disk when asked for. */
-const loadClips = (dir: string, split: 'train' | 'valid', config: CodecConfig): TrainingClip[] => {
+export const loadCodecClips = (dir: string, split: 'train' | 'valid', config: CodecConfig): TrainingClip[] => {
   const corpus = openCorpus(dir, split)
   return corpus.clips.map((_, index) => {
     const { f0, loudnessDb, ...score } = corpus.readControls(index)
@@ -45,8 +45,8 @@ export const trainCodec = async (options: TrainCodecOptions): Promise<{ weightsP
   const config = options.config ?? CODEC_CONFIG
   const stage = createCodecStage({
     config,
-    train: loadClips(options.corpusDir, 'train', config),
-    valid: loadClips(options.corpusDir, 'valid', config),
+    train: loadCodecClips(options.corpusDir, 'train', config),
+    valid: loadCodecClips(options.corpusDir, 'valid', config),
     seed: options.seed,
     batchSize: options.batchSize,
     frames: 26 * config.tokenStride,
