@@ -297,4 +297,9 @@ export interface PushEvents {
   'sources.scanning': SourceScanning
 }
 
-export const PUSH_NAMES = ['jobs.changed', 'library.changed', 'imports.changed', 'sources.scanning'] as const satisfies readonly (keyof PushEvents)[]
+export const PUSH_NAMES = [
+  'jobs.changed',
+  'library.changed',
+  'imports.changed',
+  'sources.scanning',
+] as const satisfies readonly (keyof PushEvents)[]

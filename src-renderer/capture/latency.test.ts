@@ -17,10 +17,15 @@ const hear = (lag: number, gain: number, noise: number, seed: number): Float32Ar
 
 it('finds how late the clicks came, quiet, turned over and in noise, to two samples', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 5, max: 4000 }), fc.constantFrom(-0.3, 0.03, 0.5), fc.integer({ min: 1, max: 9999 }), (lag, gain, seed) => {
-      const found = measureRoundTrip(hear(lag, gain, Math.abs(gain) / 8, seed), click, frames, RATE)
-      expect(Math.abs((found?.seconds ?? 9) * RATE - lag)).toBeLessThanOrEqual(2)
-    }),
+    fc.property(
+      fc.integer({ min: 5, max: 4000 }),
+      fc.constantFrom(-0.3, 0.03, 0.5),
+      fc.integer({ min: 1, max: 9999 }),
+      (lag, gain, seed) => {
+        const found = measureRoundTrip(hear(lag, gain, Math.abs(gain) / 8, seed), click, frames, RATE)
+        expect(Math.abs((found?.seconds ?? 9) * RATE - lag)).toBeLessThanOrEqual(2)
+      },
+    ),
     { numRuns: 12, seed: 3 },
   )
 })
@@ -36,7 +41,10 @@ it('guesses from what the system says', () => {
 })
 
 it('joins blocks by their frames, silent where one is missing', () => {
-  const block = (frame: number): { frame: number; block: Float32Array } => ({ frame, block: Float32Array.from([frame, frame + 1, frame + 2]) })
+  const block = (frame: number): { frame: number; block: Float32Array } => ({
+    frame,
+    block: Float32Array.from([frame, frame + 1, frame + 2]),
+  })
   expect([...joinBlocks([block(10), block(16)], 11, 18)]).toEqual([11, 12, 0, 0, 0, 16, 17])
   expect([...joinBlocks([block(10)], 20, 22)]).toEqual([0, 0])
 })

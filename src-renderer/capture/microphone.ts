@@ -26,7 +26,7 @@ export class Microphone {
 
   private constructor(context: AudioContext, stream: MediaStream, close: () => void) {
     this.sampleRate = context.sampleRate
-    const settings: { latency?: number } = stream.getAudioTracks()[0]?.getSettings() ?? {}
+    const settings: MediaTrackSettings & { latency?: number } = stream.getAudioTracks()[0]?.getSettings() ?? {}
     this.inputLatencySeconds = settings.latency ?? 0
     this.#close = close
   }

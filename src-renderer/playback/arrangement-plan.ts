@@ -137,20 +137,26 @@ export const findLoop = ({
 
 const CLICK_SECONDS = 0.045
 
-/** Adds the metronome's clicks of a span: a higher one on the first beat of each bar. */
+/** One click of the metronome, higher on the first beat of a bar. */
+export const makeClick = (sampleRate: number, isFirst: boolean): Float32Array<ArrayBuffer> => {
+  const hz = isFirst ? 1760 : 1320
+  return Float32Array.from({ length: Math.round(CLICK_SECONDS * sampleRate) }, (_, i) => {
+    const t = i / sampleRate
+    return 0.35 * Math.sin(2 * Math.PI * hz * t) * Math.exp(-t / 0.009)
+  })
+}
+
+/** The metronome's clicks of a span. */
 export const renderClicks = (project: Project, { fromSample, lengthSamples }: Span): Float32Array<ArrayBuffer> => {
   const { sampleRate } = project
   const out = new Float32Array(lengthSamples)
-  const clickSamples = Math.round(CLICK_SECONDS * sampleRate)
+  const [first, other] = [makeClick(sampleRate, true), makeClick(sampleRate, false)]
   // A click that began before the span sounds on into it.
-  const fromSeconds = Math.max(0, (fromSample - clickSamples) / sampleRate)
+  const fromSeconds = Math.max(0, (fromSample - first.length) / sampleRate)
   for (const { seconds, beat } of listBeats(project, fromSeconds, (fromSample + lengthSamples) / sampleRate)) {
-    const start = Math.round(seconds * sampleRate)
-    const hz = beat === 1 ? 1760 : 1320
-    for (let i = Math.max(0, fromSample - start); i < clickSamples && start + i < fromSample + lengthSamples; i++) {
-      const t = i / sampleRate
-      out[start + i - fromSample] = 0.35 * Math.sin(2 * Math.PI * hz * t) * Math.exp(-t / 0.009)
-    }
+    const start = Math.round(seconds * sampleRate) - fromSample
+    const click = beat === 1 ? first : other
+    for (let i = Math.max(0, -start); i < click.length && start + i < lengthSamples; i++) out[start + i] = click[i] ?? 0
   }
   return out
 }

@@ -1,10 +1,11 @@
+import type { Take } from '#contract/api.ts'
 import type { Clip, MetreChange, Project, Source } from '#contract/project.ts'
-import type { ProjectFormat, ProjectSummary, SavedFile } from '#contract/project-methods.ts'
+import type { ProjectFormat, ProjectSummary, ProjectTemplate, SavedFile } from '#contract/project-methods.ts'
 import * as clipEdits from '#arrangement/clip-edits.ts'
 import { type Grid, snapSeconds } from '#arrangement/grid.ts'
 import { commit, endGesture, type History, redo, startHistory, undo } from '#arrangement/history.ts'
 import { followTempo, setMetre, setTempo } from '#arrangement/time-edits.ts'
-import { addTrack } from '#arrangement/track-edits.ts'
+import { addTrack, changeTrack } from '#arrangement/track-edits.ts'
 import type { Client } from '#renderer/client/client.ts'
 import { libraryWords } from './strings.ts'
 import type { Notices } from './notices.svelte.ts'
@@ -14,6 +15,12 @@ const SAVE_PAUSE_MS = 400
 interface Parts {
   readonly client: Client
   readonly notices: Notices
+}
+
+/** A place on the track that has a name; the track is made where there is none. */
+interface NamedPlace {
+  readonly atSeconds: number
+  readonly trackName: string
 }
 
 const createId = (kind: string): string => `${kind}-${crypto.randomUUID().slice(0, 13)}`
@@ -43,6 +50,9 @@ export class Arrangement {
     parts.client.on('library.changed', ({ kinds }) => {
       if (kinds.includes('projects')) void this.#try(async () => void (this.projects = await parts.client.api.projects.list({})))
     })
+    // A page that is left saves at once what would have been saved in a moment.
+    globalThis.addEventListener?.('pagehide', () => void this.settled())
+    globalThis.document?.addEventListener('visibilitychange', () => document.hidden && void this.settled())
     parts.client.onConnection((isOpen) => {
       if (isOpen && !this.isSaved) this.#saveSoon()
     })
@@ -67,12 +77,18 @@ export class Arrangement {
     })
   }
 
-  async create(title?: string): Promise<void> {
+  /** Begins a new arrangement, from a template or like another one. */
+  async create(from: { template?: ProjectTemplate; likeProjectId?: string } = {}): Promise<void> {
     await this.settled()
     await this.#try(async () => {
-      const made = await this.#parts.client.api.projects.create(title === undefined ? {} : { title })
+      const made = await this.#parts.client.api.projects.create(from)
       this.#show(made.id, made.project)
     })
+  }
+
+  rename(title: string): void {
+    const name = title.trim().slice(0, 200)
+    if (name !== '') this.edit((project) => (project.title === name ? project : { ...project, title: name }))
   }
 
   async remove(projectId: string): Promise<void> {
@@ -142,13 +158,42 @@ export class Arrangement {
     return source !== undefined
   }
 
-  /** Opens a bundle as an arrangement of its own; any other file is sound for the one that is open. */
-  bringIn(file: File): Promise<void> {
-    return file.name.toLowerCase().endsWith('.fiddlehead') ? this.#openBundle(file) : this.#addFile(file, 0)
+  /** Where a hum's first moment lies on the timeline, by its first clip; undefined where it has none. */
+  findHum(humId: string): { startSeconds: number; trackId: string } | undefined {
+    const clip = this.project?.clips.find((one) => one.sourceId === humId && !one.isReversed)
+    return clip === undefined ? undefined : { startSeconds: Math.max(0, clip.startSeconds - clip.offsetSeconds), trackId: clip.trackId }
   }
 
-  /** Brings a sound file in, on a track of its own. */
-  async #addFile(file: File, atSeconds: number): Promise<void> {
+  /** Places what was hummed where it was sung, on the track of that name. */
+  async addHum(humId: string, place: NamedPlace): Promise<boolean> {
+    const source = await this.#try(() => this.#parts.client.api.projects.sourceOfHum({ humId }))
+    if (source !== undefined) this.#placeOnNamed(source, place)
+    return source !== undefined
+  }
+
+  /** Places a take where its hum was sung, on another track than the hum's, which falls silent; without a hum, at the place given. */
+  async addTakeWhereSung(take: Pick<Take, 'id' | 'humId' | 'lanes'>, elseAtSeconds: number): Promise<boolean> {
+    const sung = this.findHum(take.humId)
+    if (sung === undefined) return this.addTake(take.id, elseAtSeconds)
+    const source = await this.#try(() => this.#parts.client.api.projects.sourceOfTake({ takeId: take.id }))
+    if (source === undefined) return false
+    const chosen = this.trackId === sung.trackId ? undefined : this.trackId
+    const other = this.project?.tracks.find(({ id }) => id !== sung.trackId)?.id
+    const gesture = createId('place')
+    this.edit((project) => changeTrack(project, sung.trackId, { isMuted: true }), gesture)
+    this.place(source, sung.startSeconds, chosen ?? other, gesture)
+    this.endGesture()
+    return true
+  }
+
+  /** Opens a bundle as an arrangement of its own; any other file is sound for the one that is open. */
+  async bringIn(file: File): Promise<void> {
+    if (file.name.toLowerCase().endsWith('.fiddlehead')) await this.#openBundle(file)
+    else await this.addFile(file, { atSeconds: 0 })
+  }
+
+  /** Brings a sound file in, on a track of its own or on the one of that name. */
+  async addFile(file: File, { atSeconds, trackName }: Partial<NamedPlace>): Promise<void> {
     const projectId = this.projectId
     if (projectId === undefined) return
     this.busy = libraryWords.readingSound(file.name)
@@ -157,7 +202,18 @@ export class Arrangement {
       return this.#parts.client.api.projects.importSound({ projectId, fileName: file.name, bytes })
     })
     this.busy = ''
-    if (source !== undefined && projectId === this.projectId) this.place(source, atSeconds, undefined)
+    if (source === undefined || projectId !== this.projectId) return
+    if (trackName === undefined) this.place(source, atSeconds ?? 0, undefined)
+    else this.#placeOnNamed(source, { atSeconds: atSeconds ?? 0, trackName })
+  }
+
+  #placeOnNamed(source: Source, { atSeconds, trackName }: NamedPlace): void {
+    const gesture = createId('place')
+    const known = this.project?.tracks.find(({ name }) => name === trackName)
+    const id = known?.id ?? createId('track')
+    this.edit((project) => (known === undefined ? addTrack(project, { id, name: trackName }) : changeTrack(project, id, { isMuted: false })), gesture) // prettier-ignore
+    this.place(source, atSeconds, id, gesture)
+    this.endGesture()
   }
 
   async #openBundle(file: File): Promise<void> {
@@ -169,14 +225,14 @@ export class Arrangement {
     })
   }
 
-  place(source: Source, atSeconds: number, trackId: string | undefined): void {
+  place(source: Source, atSeconds: number, trackId: string | undefined, gesture = ''): void {
     const id = createId('clip')
     this.edit((project) => {
       const track = project.tracks.find((one) => one.id === trackId)
       const newTrackId = createId('track')
       const ready = track === undefined ? addTrack(project, { id: newTrackId, name: source.name }) : project
       return clipEdits.addClip(ready, { id, trackId: track?.id ?? newTrackId, source, startSeconds: atSeconds })
-    })
+    }, gesture)
     this.select([id])
   }
 

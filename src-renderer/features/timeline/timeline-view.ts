@@ -1,4 +1,4 @@
-import type { Clip, Project } from '#contract/project.ts'
+import type { Clip, Marker, Project } from '#contract/project.ts'
 import { clipEndSeconds } from '#arrangement/clip-edits.ts'
 import { listBeats } from '#arrangement/grid.ts'
 import type { Sound } from '#renderer/playback/arrangement-sounds.ts'
@@ -7,6 +7,9 @@ import type { Sound } from '#renderer/playback/arrangement-sounds.ts'
 
 export const RULER_PX = 34
 export const ROW_PX = 76
+/** Pixels a second: from more than an hour and a half in a window to single samples. */
+export const WIDEST = 0.2
+export const CLOSEST = 48000
 
 export interface View {
   readonly widthPx: number
@@ -49,6 +52,19 @@ export const findHold = (project: Project, view: View, x: number, y: number): { 
   }
   return { clip, hold: 'move' }
 }
+
+const MARKER_TOP_PX = 9
+const MARKER_HEIGHT_PX = 14
+const MARKER_LETTER_PX = 6
+
+/** The marker whose flag lies under a point, the last one first. */
+export const findMarker = (project: Project, view: View, x: number, y: number): Marker | null =>
+  y < MARKER_TOP_PX || y > MARKER_TOP_PX + MARKER_HEIGHT_PX
+    ? null
+    : (project.markers.findLast(({ atSeconds, name }) => {
+        const left = toX(view, atSeconds)
+        return x >= left - 2 && x <= left + 12 + name.length * MARKER_LETTER_PX
+      }) ?? null)
 
 export interface Colours {
   readonly canvas: string
@@ -213,7 +229,7 @@ const drawRuler = (g: CanvasRenderingContext2D, { project }: Scene, view: View, 
     const width = g.measureText(name).width + 12
     g.fillStyle = colours.curve
     g.beginPath()
-    g.roundRect(x, 9, width, 14, [0, 4, 4, 0])
+    g.roundRect(x, MARKER_TOP_PX, width, MARKER_HEIGHT_PX, [0, 4, 4, 0])
     g.fill()
     g.fillStyle = colours.surface
     g.fillText(name, x + 5, 20)
