@@ -66,7 +66,8 @@ export const watchFlac = (info: FlacInfo): FlacWatch => {
         for (const pcm of channels) {
           const level = Math.round(pcm[i] * (scale - 1))
           pcm[i] = level / scale
-          bytes.writeIntLE(level, offset, bytesPerSample)
+          if (bytesPerSample === 2) bytes.writeInt16LE(level, offset)
+          else bytes.writeIntLE(level, offset, bytesPerSample)
           offset += bytesPerSample
         }
       }

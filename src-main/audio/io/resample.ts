@@ -72,29 +72,78 @@ const sharedPolyphase = (fromRate: number, toRate: number): Polyphase => {
   return polyphase
 }
 
+/** So many outputs of one phase are made before the next phase: their inputs stay in the nearest cache. */
+const OUTPUTS_PER_PHASE = 16
+
+/** The outputs of a tabled pair of rates; those of one phase share their taps, so four of them are summed side by side. */
+const convolveExact = (
+  { step, phases, reach, table }: Polyphase,
+  source: Float32Array,
+  sourceStart: number,
+  output: Float32Array,
+  first: number,
+): void => {
+  const taps = 2 * reach
+  const weigh = (row: number, start: number): number => {
+    const end = Math.min(taps, source.length - start)
+    let sum = 0
+    for (let tap = Math.max(0, -start); tap < end; tap++) sum += table[row + tap] * source[start + tap]
+    return sum
+  }
+  for (let tile = 0; tile < output.length; tile += OUTPUTS_PER_PHASE * phases) {
+    const tileEnd = Math.min(output.length, tile + OUTPUTS_PER_PHASE * phases)
+    for (let lead = tile; lead < Math.min(tileEnd, tile + phases); lead++) {
+      const position = (first + lead) * step
+      const whole = Math.floor(position / phases)
+      const row = (position - whole * phases) * taps
+      let start = whole - reach + 1 - sourceStart
+      let n = lead
+      while (n < tileEnd) {
+        if (start < 0 || start + 3 * step + taps > source.length || n + 3 * phases >= tileEnd) {
+          output[n] = weigh(row, start)
+          n += phases
+          start += step
+          continue
+        }
+        let a = 0
+        let b = 0
+        let c = 0
+        let d = 0
+        for (let tap = 0, at = start; tap < taps; tap++, at++) {
+          const weight = table[row + tap]
+          a += weight * source[at]
+          b += weight * source[at + step]
+          c += weight * source[at + 2 * step]
+          d += weight * source[at + 3 * step]
+        }
+        output[n] = a
+        output[n + phases] = b
+        output[n + 2 * phases] = c
+        output[n + 3 * phases] = d
+        n += 4 * phases
+        start += 4 * step
+      }
+    }
+  }
+}
+
 /** Output samples `first .. end` from `source`, whose element 0 is input sample `sourceStart`; zeros beyond its ends. */
 const convolve = (polyphase: Polyphase, source: Float32Array, sourceStart: number, output: Float32Array, first: number): void => {
   const { step, phases, reach, tablePhases, table } = polyphase
+  if (tablePhases === phases) return convolveExact(polyphase, source, sourceStart, output, first)
   const taps = 2 * reach
-  const isExact = tablePhases === phases
   for (let n = 0; n < output.length; n++) {
     const position = (first + n) * step
     const whole = Math.floor(position / phases)
-    const remainder = position - whole * phases
     const start = whole - reach + 1 - sourceStart
-    const from = Math.max(0, -start)
     const end = Math.min(taps, source.length - start)
+    const exactPhase = ((position - whole * phases) / phases) * tablePhases
+    const phase = Math.floor(exactPhase)
+    const blend = exactPhase - phase
     let sum = 0
-    if (isExact) {
-      for (let tap = from, row = remainder * taps; tap < end; tap++) sum += table[row + tap] * source[start + tap]
-    } else {
-      const exactPhase = (remainder / phases) * tablePhases
-      const phase = Math.floor(exactPhase)
-      const blend = exactPhase - phase
-      for (let tap = from, row = phase * taps; tap < end; tap++) {
-        const weight = table[row + tap]
-        sum += (weight + blend * (table[row + taps + tap] - weight)) * source[start + tap]
-      }
+    for (let tap = Math.max(0, -start), row = phase * taps; tap < end; tap++) {
+      const weight = table[row + tap]
+      sum += (weight + blend * (table[row + taps + tap] - weight)) * source[start + tap]
     }
     output[n] = sum
   }

@@ -22,17 +22,25 @@ export const createClippingMeter = (): ClippingMeter => {
   let last = 0
   return {
     push(pcm) {
-      for (const sample of pcm) {
-        const level = Math.abs(sample)
+      // Nearly every sample lies below the ceiling: one comparison settles it.
+      let ordinary = ceiling / CEILING_STEP
+      for (let n = 0; n < pcm.length; n++) {
+        const level = Math.abs(pcm[n])
+        if (level < ordinary || level === 0) {
+          run = 0
+          continue
+        }
         if (level > ceiling * CEILING_STEP) clipped = 0
-        ceiling = Math.max(ceiling, level)
-        const isFlat = Math.abs(sample - last) <= FLATNESS * ceiling
-        if (level === 0 || level * CEILING_STEP < ceiling) run = 0
-        else run = isFlat ? run + 1 : 1
+        if (level > ceiling) {
+          ceiling = level
+          ordinary = ceiling / CEILING_STEP
+        }
+        const before = n === 0 ? last : pcm[n - 1]
+        run = Math.abs(pcm[n] - before) <= FLATNESS * ceiling ? run + 1 : 1
         if (run === SHORTEST_RUN) clipped += SHORTEST_RUN
         else if (run > SHORTEST_RUN) clipped++
-        last = sample
       }
+      if (pcm.length > 0) last = pcm[pcm.length - 1]
       total += pcm.length
     },
     read: () => clipped / Math.max(1, total),

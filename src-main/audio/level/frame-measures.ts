@@ -57,12 +57,16 @@ export const measureBrightness = (pcm: Float32Array, f0: Float32Array): Float32A
   for (let i = 0; i < frames; i++) {
     const from = Math.max(1, i * CONTROL_HOP - WINDOW / 2)
     const to = Math.min(pcm.length, i * CONTROL_HOP + WINDOW / 2)
+    let sum = 0
+    let sumOfDifferences = 0
     for (let n = from; n < to; n++) {
       const x = pcm[n]
       const d = x - pcm[n - 1]
-      energy[i] += x * x
-      difference[i] += d * d
+      sum += x * x
+      sumOfDifferences += d * d
     }
+    energy[i] = sum
+    difference[i] = sumOfDifferences
   }
   const out = new Float32Array(frames)
   let held = 0.5

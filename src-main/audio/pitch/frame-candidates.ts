@@ -1,4 +1,4 @@
-import { sharedRealFft } from '#main/audio/spectral/fft.ts'
+import { createAutocorrelation, sharedRealFft } from '#main/audio/spectral/fft.ts'
 
 /** One possible period of a frame. */
 export interface PitchCandidate {
@@ -15,8 +15,8 @@ export interface FrameAnalysis {
 
 export interface FrameAnalyser {
   windowSamples: number
-  /** Weighted power spectrum of the frame centred on sample `centre`, to learn the room's noise from. */
-  power(pcm: Float32Array, centre: number): Float64Array
+  /** Weighted power spectrum of the frame analysed last, to learn the room's noise from. */
+  readonly power: Float64Array
   /** Noise power per bin that later frames are freed of. */
   setNoise(noise: Float64Array | null): void
   analyse(pcm: Float32Array, centre: number): FrameAnalysis
@@ -56,8 +56,8 @@ export const createFrameAnalyser = (sampleRate: number, range: { fMin: number; f
   const re = new Float64Array(bins)
   const im = new Float64Array(bins)
   const frame = new Float64Array(windowSamples)
-  const lags = new Float64Array(size)
-  const zeros = new Float64Array(bins)
+  const autocorrelation = createAutocorrelation(size)
+  const lags = new Float64Array(maxLag + 2)
   const highest = Math.max(5000, range.fMax * 1.6)
   const weights = new Float64Array(bins)
   for (let k = 0; k < bins; k++) {
@@ -67,8 +67,8 @@ export const createFrameAnalyser = (sampleRate: number, range: { fMin: number; f
   fft.forward(window, re, im)
   const power = new Float64Array(bins)
   for (let k = 0; k < bins; k++) power[k] = re[k] * re[k] + im[k] * im[k]
-  fft.inverse(power, zeros, lags)
-  const windowLags = Float64Array.from(lags.subarray(0, maxLag + 2), (value) => value / lags[0])
+  autocorrelation.run(power, lags)
+  const windowLags = lags.map((value) => value / lags[0])
   const normal = new Float64Array(maxLag + 2)
   let noise: Float64Array | null = null
   let noiseSum = 0
@@ -76,11 +76,14 @@ export const createFrameAnalyser = (sampleRate: number, range: { fMin: number; f
   const toPower = (pcm: Float32Array, centre: number): void => {
     const first = centre - (windowSamples >> 1)
     let mean = 0
-    for (let n = 0; n < windowSamples; n++) {
-      const at = first + n
-      frame[n] = at >= 0 && at < pcm.length ? pcm[at] : 0
+    const from = Math.min(windowSamples, Math.max(0, -first))
+    const to = Math.max(from, Math.min(windowSamples, pcm.length - first))
+    frame.fill(0, 0, from)
+    for (let n = from; n < to; n++) {
+      frame[n] = pcm[first + n]
       mean += frame[n]
     }
+    frame.fill(0, to)
     mean /= windowSamples
     for (let n = 0; n < windowSamples; n++) frame[n] = (frame[n] - mean) * window[n]
     fft.forward(frame, re, im)
@@ -105,10 +108,7 @@ export const createFrameAnalyser = (sampleRate: number, range: { fMin: number; f
 
   return {
     windowSamples,
-    power(pcm, centre) {
-      toPower(pcm, centre)
-      return Float64Array.from(power)
-    },
+    power,
     setNoise(spectrum) {
       noise = spectrum
       noiseSum = spectrum === null ? 0 : spectrum.reduce((sum, value) => sum + value, 0)
@@ -120,7 +120,7 @@ export const createFrameAnalyser = (sampleRate: number, range: { fMin: number; f
       if (total <= 1e-12) return { candidates: [], snrDb: -100 }
       const snrDb = noiseSum > 0 ? 10 * Math.log10(total / noiseSum) : 100
       if (noise !== null) for (let k = 0; k < bins; k++) power[k] = Math.max(power[k] - OVERSUBTRACTION * noise[k], 0.02 * power[k])
-      fft.inverse(power, zeros, lags)
+      autocorrelation.run(power, lags)
       for (let i = 0; i < normal.length; i++) normal[i] = lags[i] / lags[0] / windowLags[i]
       const candidates: PitchCandidate[] = []
       for (let i = minLag; i <= maxLag; i++) {

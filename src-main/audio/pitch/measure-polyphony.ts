@@ -35,13 +35,17 @@ const steadyFrames = ({ f0, hopSeconds }: F0Track): number[] => {
   return frames
 }
 
-/** Energy of each harmonic and of what lies between them, above the noise of the frame. */
-const sortEnergy = (
-  power: Float64Array,
-  freqHz: number,
-  floor: Float64Array,
-): { harmonics: Float64Array; foreign: number; total: number } => {
-  const harmonics = new Float64Array(HARMONICS + 1)
+interface Energies {
+  /** [HARMONICS + 1], by order */
+  readonly harmonics: Float64Array
+  foreign: number
+  total: number
+}
+
+/** Sorts the energy above the frame's noise into each harmonic and what lies between them. */
+const sortEnergy = (power: Float64Array, freqHz: number, floor: Float64Array, into: Energies): void => {
+  const { harmonics } = into
+  harmonics.fill(0)
   const binHz = RATE / SIZE
   const last = Math.min(power.length - 1, Math.floor(((HARMONICS + 0.5) * freqHz) / binHz))
   const foreignLast = Math.floor((6.5 * freqHz) / binHz)
@@ -57,24 +61,67 @@ const sortEnergy = (
     if (isOwn) harmonics[order] += excess
     else if (k <= foreignLast) foreign += excess
   }
-  return { harmonics, foreign, total }
+  into.foreign = foreign
+  into.total = total
 }
+
+/** For each ratio and harmonic, which voice of the ratio owns it: -1 none, -2 several. */
+const OWNERS = RATIOS.map((ratio) =>
+  Int8Array.from({ length: HARMONICS + 1 }, (_, h) => {
+    const owners = ratio.flatMap((voice, i) => (h % voice === 0 ? [i] : []))
+    return owners.length > 1 ? -2 : (owners[0] ?? -1)
+  }),
+)
+const exclusive = new Float64Array(3)
 
 /** True where only multiples of a few small numbers sound: voices in a just interval, taken for their common bass. */
 const isVirtual = (harmonics: Float64Array): boolean => {
-  const sum = harmonics.reduce((total, value) => total + value, 0)
+  let sum = 0
+  for (const energy of harmonics) sum += energy
   if (sum <= 0) return false
-  return RATIOS.some((ratio) => {
+  for (let r = 0; r < RATIOS.length; r++) {
+    const owners = OWNERS[r]
     let foreign = 0
-    const exclusive = ratio.map(() => 0)
+    exclusive.fill(0)
     for (let h = 1; h <= HARMONICS; h++) {
-      const owners = ratio.filter((voice) => h % voice === 0)
-      if (owners.length === 0) foreign += harmonics[h]
-      else if (owners.length === 1) exclusive[ratio.indexOf(owners[0])] += harmonics[h]
+      if (owners[h] === -1) foreign += harmonics[h]
+      else if (owners[h] >= 0) exclusive[owners[h]] += harmonics[h]
     }
-    return foreign < 0.02 * sum && exclusive.every((energy) => energy > 0.06 * sum)
-  })
+    let isFilled = foreign < 0.02 * sum
+    for (let voice = 0; voice < RATIOS[r].length && isFilled; voice++) isFilled = exclusive[voice] > 0.06 * sum
+    if (isFilled) return true
+  }
+  return false
 }
+
+const QUIET_FROM = 12
+const QUIET_TO = 1100
+const QUIET_RANK = Math.floor((QUIET_TO - QUIET_FROM) * 0.4)
+
+/** The value of that rank if they were sorted; puts them in another order. */
+const selectRank = (values: Float64Array, rank: number): number => {
+  let left = 0
+  let right = values.length - 1
+  while (left < right) {
+    const pivot = values[(left + right) >> 1]
+    let i = left
+    let j = right
+    while (i <= j) {
+      while (values[i] < pivot) i++
+      while (values[j] > pivot) j--
+      if (i > j) break
+      const swapped = values[i]
+      values[i++] = values[j]
+      values[j--] = swapped
+    }
+    if (rank <= j) right = j
+    else if (rank >= i) left = i
+    else break
+  }
+  return values[rank]
+}
+
+const WINDOW = Float64Array.from({ length: SIZE }, (_, n) => 0.5 - 0.5 * Math.cos((2 * Math.PI * (n + 0.5)) / SIZE))
 
 /**
  * Share of the steady frames in which more than one voice sounds: energy lies between the harmonics of the tracked pitch, or the
@@ -93,30 +140,44 @@ export const measurePolyphony = (pcm: Float32Array, sampleRate: number, track: F
   const bins = SIZE / 2 + 1
   const re = new Float64Array(bins)
   const im = new Float64Array(bins)
-  const window = new Float64Array(SIZE)
-  const powerAt = (seconds: number): Float64Array => {
+  const frame = new Float64Array(SIZE)
+  const power = new Float64Array(bins)
+  const hear = (seconds: number): void => {
     const first = Math.round(seconds * RATE) - SIZE / 2
-    for (let n = 0; n < SIZE; n++) {
-      const at = first + n
-      window[n] = at >= 0 && at < samples.length ? samples[at] * (0.5 - 0.5 * Math.cos((2 * Math.PI * (n + 0.5)) / SIZE)) : 0
-    }
-    fft.forward(window, re, im)
-    return re.map((value, k) => value * value + im[k] * im[k])
+    const from = Math.min(SIZE, Math.max(0, -first))
+    const to = Math.max(from, Math.min(SIZE, samples.length - first))
+    frame.fill(0, 0, from)
+    for (let n = from; n < to; n++) frame[n] = samples[first + n] * WINDOW[n]
+    frame.fill(0, to)
+    fft.forward(frame, re, im)
+    for (let k = 0; k < bins; k++) power[k] = re[k] * re[k] + im[k] * im[k]
   }
   const silent = Array.from(track.f0.keys()).filter(
     (i) => i % 5 === 0 && track.f0.subarray(Math.max(0, i - 12), i + 13).every((hz) => hz === 0),
   )
   const room = new Float64Array(bins)
-  for (const i of silent.slice(0, 100))
-    for (const [k, value] of powerAt(i * track.hopSeconds).entries()) room[k] += value / Math.min(100, silent.length)
+  for (const i of silent.slice(0, 100)) {
+    hear(i * track.hopSeconds)
+    for (let k = 0; k < bins; k++) room[k] += power[k] / Math.min(100, silent.length)
+  }
+  const floor = new Float64Array(bins)
+  const quietest = new Float64Array(QUIET_TO - QUIET_FROM)
+  const energies: Energies = { harmonics: new Float64Array(HARMONICS + 1), foreign: 0, total: 0 }
   let flagged = 0
   for (const i of frames) {
-    const power = powerAt(i * track.hopSeconds)
-    const quiet = Float64Array.from(power.subarray(12, 1100)).sort()[Math.floor(1088 * 0.4)]
-    const floor = room.map((value) => Math.max(value, quiet))
-    const { harmonics, foreign, total } = sortEnergy(power, track.f0[i], floor)
-    const isChord = isVirtual(harmonics) || isVirtual(sortEnergy(power, track.f0[i] / 2, floor).harmonics)
-    if (total > 0 && (foreign > FOREIGN_SHARE * total || isChord)) flagged++
+    hear(i * track.hopSeconds)
+    quietest.set(power.subarray(QUIET_FROM, QUIET_TO))
+    const quiet = selectRank(quietest, QUIET_RANK)
+    for (let k = 0; k < bins; k++) floor[k] = Math.max(room[k], quiet)
+    sortEnergy(power, track.f0[i], floor, energies)
+    const { foreign, total } = energies
+    if (total <= 0) continue
+    let isFlagged = foreign > FOREIGN_SHARE * total || isVirtual(energies.harmonics)
+    if (!isFlagged) {
+      sortEnergy(power, track.f0[i] / 2, floor, energies)
+      isFlagged = isVirtual(energies.harmonics)
+    }
+    if (isFlagged) flagged++
   }
   return flagged / frames.length
 }

@@ -51,10 +51,11 @@ export const measureOnsetCurves = (pcm: Float32Array, sampleRate: number, hopSec
   const floor = ceiling * WINDOW * 2e-4 // spectral detail 60 dB or more below full scale is not heard as an onset
   for (let i = 0; i < count; i++) {
     const first = Math.round(i * hopSeconds * RATE) - (WINDOW >> 1)
-    for (let n = 0; n < WINDOW; n++) {
-      const at = first + n
-      frame[n] = at >= 0 && at < samples.length ? samples[at] * window[n] : 0
-    }
+    const from = Math.min(WINDOW, Math.max(0, -first))
+    const to = Math.max(from, Math.min(WINDOW, samples.length - first))
+    frame.fill(0, 0, from)
+    for (let n = from; n < to; n++) frame[n] = samples[first + n] * window[n]
+    frame.fill(0, to)
     fft.forward(frame, re, im)
     const now = history[i % (lag + 1)]
     const before = history[(i + 1) % (lag + 1)]

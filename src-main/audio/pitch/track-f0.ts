@@ -48,19 +48,13 @@ const frameLevels = (pcm: Float32Array, centres: readonly number[], windowSample
 
 const quantile = (sorted: Float64Array, share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]
 
-/** True where the quiet frames are themselves sung: pitched, and not by the mains. */
-const isSung = (analyser: FrameAnalyser, pcm: Float32Array, centres: readonly number[]): boolean => {
-  let pitched = 0
-  for (const centre of centres) {
-    const best = analyser.analyse(pcm, centre).candidates[0]
-    if (best === undefined || best.strength < 0.8) continue
-    const isMains = [50, 60].some((mains) => {
-      const ratio = best.freqHz / mains
-      return ratio < 8 && Math.abs(ratio - Math.max(1, Math.round(ratio))) < 0.02 * ratio
-    })
-    if (!isMains) pitched++
-  }
-  return pitched > centres.length / 2
+/** True where a quiet frame is itself sung: pitched, and not by the mains. */
+const isSung = ({ candidates: [best] }: FrameAnalysis): boolean => {
+  if (best === undefined || best.strength < 0.8) return false
+  return ![50, 60].some((mains) => {
+    const ratio = best.freqHz / mains
+    return ratio < 8 && Math.abs(ratio - Math.max(1, Math.round(ratio))) < 0.02 * ratio
+  })
 }
 
 /** Mean power spectrum of the quietest tenth, or null where nothing in the recording is noticeably quieter than the rest. */
@@ -72,10 +66,12 @@ const learnNoise = (analyser: FrameAnalyser, pcm: Float32Array, centres: readonl
   if (places.length < 3) return null
   const length = Math.min(60, places.length)
   const chosen = Array.from({ length }, (_, i) => places[Math.floor((i * places.length) / length)])
-  if (isSung(analyser, pcm, chosen)) return null
-  const mean = analyser.power(pcm, chosen[0])
-  for (const centre of chosen.slice(1)) {
-    const power = analyser.power(pcm, centre)
+  const { power } = analyser
+  const mean = new Float64Array(power.length)
+  let sung = 0
+  for (const centre of chosen) {
+    if (isSung(analyser.analyse(pcm, centre))) sung++
+    if (sung > chosen.length / 2) return null
     for (let k = 0; k < mean.length; k++) mean[k] += power[k]
   }
   for (let k = 0; k < mean.length; k++) mean[k] /= chosen.length

@@ -47,33 +47,35 @@ export const fingerprintHalf = (half: Float32Array): Fingerprint => {
   const re = new Float64Array(FFT / 2 + 1)
   const im = new Float64Array(FFT / 2 + 1)
   const window = hannWindow(FFT)
-  const energies: Float64Array[] = []
+  const energies = new Float64Array(count * BANDS)
+  const totals = new Float64Array(count)
   for (let frame = 0; frame < count; frame++) {
     const start = frame * HOP - FFT / 4
-    for (let n = 0; n < FFT; n++) {
-      const at = start + n
-      buffer[n] = at >= 0 && at < samples.length ? samples[at] * window[n] : 0
-    }
+    const from = Math.max(0, -start)
+    const to = Math.min(FFT, samples.length - start)
+    buffer.fill(0, 0, from)
+    for (let n = from; n < to; n++) buffer[n] = samples[start + n] * window[n]
+    buffer.fill(0, to)
     fft.forward(buffer, re, im)
-    energies.push(
-      Float64Array.from({ length: BANDS }, (_, band) => {
-        let sum = 0
-        for (let k = EDGES[band]; k < Math.max(EDGES[band] + 1, EDGES[band + 1]); k++) sum += re[k] * re[k] + im[k] * im[k]
-        return sum
-      }),
-    )
+    for (let band = 0; band < BANDS; band++) {
+      let sum = 0
+      for (let k = EDGES[band]; k < Math.max(EDGES[band] + 1, EDGES[band + 1]); k++) sum += re[k] * re[k] + im[k] * im[k]
+      energies[frame * BANDS + band] = sum
+      totals[frame] += sum
+    }
   }
-  const totals = energies.map((bands) => bands.reduce((sum, value) => sum + value, 0))
   const least = totals.reduce((most, total) => Math.max(most, total), 0) * 10 ** (-SILENT_DB / 10)
   const words = new Uint32Array(count)
   for (let frame = 1; frame < count; frame++) {
     if (totals[frame] <= least || totals[frame] < 1e-9) continue
-    const now = energies[frame]
-    const before = energies[frame - 1]
+    const now = frame * BANDS
+    const before = now - BANDS
     let word = 0
     for (let band = 0; band + 1 < BANDS; band++) {
       // relative energies: a crescendo alone turns no bit
-      const step = (now[band] - now[band + 1]) / totals[frame] - (before[band] - before[band + 1]) / (totals[frame - 1] + least)
+      const step =
+        (energies[now + band] - energies[now + band + 1]) / totals[frame] -
+        (energies[before + band] - energies[before + band + 1]) / (totals[frame - 1] + least)
       word = (word << 1) | (step > 0 ? 1 : 0)
     }
     words[frame] = word >>> 0

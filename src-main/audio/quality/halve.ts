@@ -37,7 +37,13 @@ export const halve = (pcm: Float32Array): Float32Array => {
     const centre = 2 * n
     let sum = 0.5 * pcm[centre]
     if (centre >= reach && centre + reach < pcm.length) {
-      for (let i = 0, d = 1; i < SIDE_TAPS; i++, d += 2) sum += TAPS[i] * (pcm[centre - d] + pcm[centre + d])
+      // Two sums side by side: one alone waits for each addition.
+      let other = 0
+      for (let i = 0, d = 1; i < SIDE_TAPS; i += 2, d += 4) {
+        sum += TAPS[i] * (pcm[centre - d] + pcm[centre + d])
+        other += TAPS[i + 1] * (pcm[centre - d - 2] + pcm[centre + d + 2])
+      }
+      sum += other
     } else {
       for (let i = 0, d = 1; i < SIDE_TAPS; i++, d += 2) {
         const left = centre - d >= 0 ? pcm[centre - d] : 0

@@ -67,9 +67,13 @@ const medianBrightness = (pcm: Float32Array, { f0 }: F0Track): number => {
  *
  * @param pcm    [S] mono at 44.1 kHz
  * @param track  pitch at 100 Hz where it is known already
+ * @param half   [S / 2] the slice at half its rate where it is known already
  */
-export const hearSlice = (pcm: Float32Array, track: F0Track = trackF0(pcm, RATE, { fMin: LOWEST_PITCH_HZ })): HeardParts => {
-  const half = halve(pcm)
+export const hearSlice = (
+  pcm: Float32Array,
+  track: F0Track = trackF0(pcm, RATE, { fMin: LOWEST_PITCH_HZ }),
+  half: Float32Array = halve(pcm),
+): HeardParts => {
   return {
     half,
     track,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createRealFft } from './fft.ts'
+import { createAutocorrelation, createRealFft } from './fft.ts'
 
 const signal = fc
   .integer({ min: 1, max: 9 })
@@ -58,5 +58,27 @@ describe('real FFT', () => {
 
   it('refuses sizes that are not powers of two', () => {
     expect(() => createRealFft(12)).toThrow(/power of two/)
+  })
+})
+
+describe('autocorrelation', () => {
+  it('is the beginning of the inverse transform of a power spectrum', () => {
+    const spectrum = fc
+      .integer({ min: 2, max: 9 })
+      .chain((power) =>
+        fc.array(fc.double({ min: 0, max: 4, noNaN: true }), { minLength: 2 ** power / 2 + 1, maxLength: 2 ** power / 2 + 1 }),
+      )
+    fc.assert(
+      fc.property(spectrum, fc.integer({ min: 1, max: 256 }), (values, wanted) => {
+        const power = Float64Array.from(values)
+        const size = 2 * (power.length - 1)
+        const whole = new Float64Array(size)
+        createRealFft(size).inverse(power, new Float64Array(power.length), whole)
+        const lags = new Float64Array(Math.min(wanted, size / 2))
+        createAutocorrelation(size).run(power, lags)
+        expect(Math.max(...lags.map((lag, i) => Math.abs(lag - whole[i])))).toBeLessThan(1e-12)
+      }),
+      { numRuns: 100 },
+    )
   })
 })

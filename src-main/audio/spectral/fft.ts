@@ -9,6 +9,12 @@ export interface RealFft {
   inverse(re: Float32Array | Float64Array, im: Float32Array | Float64Array, output: Float32Array | Float64Array): void
 }
 
+/** The first values of what `RealFft.inverse` makes of a spectrum without imaginary parts, for half the work. */
+export interface Autocorrelation {
+  /** power [size / 2 + 1] -> lags [L], L <= size / 2; scaled by 1 / size. */
+  run(power: Float64Array, lags: Float64Array): void
+}
+
 interface Stage {
   readonly length: number
   readonly stride: number
@@ -33,11 +39,44 @@ const makeStages = (size: number): Stage[] => {
   return stages
 }
 
+/** The butterflies whose turning factors are all 1: a stage's first. */
+const runUnturned = ({ length, stride }: Stage, xr: Float64Array, xi: Float64Array, yr: Float64Array, yi: Float64Array): void => {
+  const step = (stride * length) >> 2
+  for (let from = 0; from < stride; from++) {
+    const ar = xr[from]
+    const ai = xi[from]
+    const br = xr[from + step]
+    const bi = xi[from + step]
+    const cr = xr[from + 2 * step]
+    const ci = xi[from + 2 * step]
+    const dr = xr[from + 3 * step]
+    const di = xi[from + 3 * step]
+    const sumAcR = ar + cr
+    const sumAcI = ai + ci
+    const differenceAcR = ar - cr
+    const differenceAcI = ai - ci
+    const sumBdR = br + dr
+    const sumBdI = bi + di
+    // j (b - d)
+    const turnedR = di - bi
+    const turnedI = br - dr
+    yr[from] = sumAcR + sumBdR
+    yi[from] = sumAcI + sumBdI
+    yr[from + stride] = differenceAcR - turnedR
+    yi[from + stride] = differenceAcI - turnedI
+    yr[from + 2 * stride] = sumAcR - sumBdR
+    yi[from + 2 * stride] = sumAcI - sumBdI
+    yr[from + 3 * stride] = differenceAcR + turnedR
+    yi[from + 3 * stride] = differenceAcI + turnedI
+  }
+}
+
 const runStage = (stage: Stage, xr: Float64Array, xi: Float64Array, yr: Float64Array, yi: Float64Array): void => {
   const { length, stride, twiddles } = stage
   const quarter = length >> 2
   const step = stride * quarter
-  for (let p = 0; p < quarter; p++) {
+  runUnturned(stage, xr, xi, yr, yi)
+  for (let p = 1; p < quarter; p++) {
     const w1r = twiddles[p * 6]
     const w1i = twiddles[p * 6 + 1]
     const w2r = twiddles[p * 6 + 2]
@@ -152,15 +191,20 @@ export const createRealFft = (size: number): RealFft => {
       const spectrum = complex.run()
       const zr = spectrum.re
       const zi = spectrum.im
-      for (let k = 0; k <= half; k++) {
-        const a = k === half ? 0 : k
-        const b = k === 0 ? 0 : half - k
-        const evenR = (zr[a] + zr[b]) / 2
-        const evenI = (zi[a] - zi[b]) / 2
-        const oddR = (zi[a] + zi[b]) / 2
-        const oddI = (zr[b] - zr[a]) / 2
+      re[0] = zr[0] + zi[0]
+      im[0] = 0
+      re[half] = zr[0] - zi[0]
+      im[half] = 0
+      // Bins k and half - k are made of the same two values.
+      for (let k = 1, mirror = half - 1; k <= mirror; k++, mirror--) {
+        const evenR = (zr[k] + zr[mirror]) / 2
+        const evenI = (zi[k] - zi[mirror]) / 2
+        const oddR = (zi[k] + zi[mirror]) / 2
+        const oddI = (zr[mirror] - zr[k]) / 2
         re[k] = evenR + oddR * cosines[k] - oddI * sines[k]
         im[k] = evenI + oddR * sines[k] + oddI * cosines[k]
+        re[mirror] = evenR + oddR * cosines[mirror] + oddI * sines[mirror]
+        im[mirror] = oddR * sines[mirror] - oddI * cosines[mirror] - evenI
       }
     },
     inverse(re, im, output) {
@@ -184,6 +228,45 @@ export const createRealFft = (size: number): RealFft => {
       for (let i = 0; i < half; i++) {
         output[2 * i] = samples.im[i] / half
         output[2 * i + 1] = samples.re[i] / half
+      }
+    },
+  }
+}
+
+/**
+ * Autocorrelation from a power spectrum: a cosine transform through a real FFT of half the size.
+ *
+ * @param size  samples of the transform that the power spectrum came from, a power of two >= 4
+ * @returns     a transform that keeps its tables
+ * @source      Press et al., Numerical Recipes, section 12.4.2 (cosine transform)
+ */
+export const createAutocorrelation = (size: number): Autocorrelation => {
+  const half = size / 2
+  const fft = createRealFft(half)
+  const cosines = Float64Array.from({ length: half }, (_, k) => Math.cos((Math.PI * k) / half))
+  const sines = Float64Array.from({ length: half }, (_, k) => Math.sin((Math.PI * k) / half))
+  const folded = new Float64Array(half)
+  const re = new Float64Array(half / 2 + 1)
+  const im = new Float64Array(half / 2 + 1)
+  return {
+    run(power, lags) {
+      let first = (power[0] - power[half]) / 2
+      folded[0] = (power[0] + power[half]) / 2
+      for (let k = 1, mirror = half - 1; k < mirror; k++, mirror--) {
+        const mean = (power[k] + power[mirror]) / 2
+        const difference = power[k] - power[mirror]
+        const turned = sines[k] * difference
+        folded[k] = mean - turned
+        folded[mirror] = mean + turned
+        first += cosines[k] * difference // cos(pi - x) = -cos(x)
+      }
+      folded[half / 2] = power[half / 2]
+      fft.forward(folded, re, im)
+      let odd = first
+      for (let n = 0; 2 * n < lags.length; n++) {
+        lags[2 * n] = re[n] / half
+        if (n > 0) odd -= im[n]
+        if (2 * n + 1 < lags.length) lags[2 * n + 1] = odd / half
       }
     },
   }

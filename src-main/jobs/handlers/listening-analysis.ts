@@ -58,8 +58,15 @@ const cutTrack = ({ hopSeconds, f0, voicing }: F0Track, fromSeconds: number, toS
   return { hopSeconds, f0: f0.slice(from, to), voicing: voicing.slice(from, to) }
 }
 
-const measureSlice = (pcm: Float32Array, track: F0Track, { clippedShare, sourceRate, instrument }: SoundOrigin): Measurements => {
-  const heard = hearSlice(pcm, track)
+interface SliceSound {
+  readonly pcm: Float32Array
+  /** The same at half the rate. */
+  readonly half: Float32Array
+  readonly track: F0Track
+}
+
+const measureSlice = ({ pcm, half, track }: SliceSound, { clippedShare, sourceRate, instrument }: SoundOrigin): Measurements => {
+  const heard = hearSlice(pcm, track, half)
   const understanding = interpretSlice(heard)
   const { summary, words, key, bpm } = understanding
   // At another rate the clipped samples are gone; then the whole recording's share stands for each slice.
@@ -138,8 +145,8 @@ const summarise = (slices: readonly SliceFacts[], { instrument }: SoundOrigin): 
 }
 
 /** A fingerprint as the library stores it: its hop as a float32, then its words. */
-const packFingerprint = (pcm: Float32Array): Uint8Array => {
-  const { hopSeconds, words } = fingerprintHalf(halve(pcm.subarray(0, FINGERPRINT_SECONDS * RATE)))
+const packFingerprint = (half: Float32Array): Uint8Array => {
+  const { hopSeconds, words } = fingerprintHalf(half.subarray(0, (FINGERPRINT_SECONDS * RATE) / 2))
   const bytes = new Uint8Array(4 + words.byteLength)
   new DataView(bytes.buffer).setFloat32(0, hopSeconds, true)
   bytes.set(new Uint8Array(words.buffer, words.byteOffset, words.byteLength), 4)
@@ -151,9 +158,14 @@ export const listeningAnalysis: Analysis = {
   analyse(pcm, sampleRate, origin) {
     invariant(sampleRate === RATE, 'recordings are analysed at the internal rate')
     const track = trackF0(pcm, RATE, { fMin: LOWEST_PITCH_HZ })
+    const half = halve(pcm)
     const slices = sliceRecording(pcm, RATE, track).map(({ fromSeconds, toSeconds, reason }): SliceFacts => {
-      const part = pcm.subarray(Math.round(fromSeconds * RATE), Math.round(toSeconds * RATE))
-      const measured = measureSlice(part, cutTrack(track, fromSeconds, toSeconds), origin)
+      const sound: SliceSound = {
+        pcm: pcm.subarray(Math.round(fromSeconds * RATE), Math.round(toSeconds * RATE)),
+        half: half.subarray(Math.round((fromSeconds * RATE) / 2), Math.round((toSeconds * RATE) / 2)),
+        track: cutTrack(track, fromSeconds, toSeconds),
+      }
+      const measured = measureSlice(sound, origin)
       return { ...measured, startSeconds: fromSeconds, endSeconds: toSeconds, details: { ...measured.details, endsAt: reason } }
     })
     const frames = Math.floor(pcm.length / (RATE / FRAME_RATE))
@@ -161,7 +173,7 @@ export const listeningAnalysis: Analysis = {
       ...summarise(slices, origin),
       f0: Float32Array.from(track.f0.subarray(0, frames)),
       loudnessDb100: measureFrameLoudness(pcm),
-      fingerprint: packFingerprint(pcm),
+      fingerprint: packFingerprint(half),
       slices,
     }
   },
