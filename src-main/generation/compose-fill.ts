@@ -2,6 +2,7 @@
 import type { Random } from '#main/foundation/random.ts'
 import { MODE_STEPS, STEP_COUNT, type Mode } from '#main/networks/composer/config.ts'
 import { encodeNotes, idToStep, NOTE_WIDTH, type ComposerConditions, type NotePlace } from '#main/networks/composer/encode-notes.ts'
+import { readTensor } from '#main/tensor/backend/read-tensors.ts'
 import { tf } from '#main/tensor/backend/tf.ts'
 import { createTransformerTables, disposeTransformerTables } from '#main/tensor/layers/transformer.ts'
 import { fillMasked, MASKED } from '#main/tensor/sampling/fill-masked.ts'
@@ -137,7 +138,7 @@ export const fillPitches = (composer: Composer, request: FillRequest, random: Ra
   const features = tf.tensor3d(rows, [1, notes, NOTE_WIDTH])
   const predict = (now: Int32Array): Float32Array => {
     const told = now.map((id) => (id === MASKED ? STEP_COUNT : id))
-    const logits = tf.tidy(() => composer.network.logits(features, tf.tensor1d(told, 'int32'), tables).dataSync().slice() as Float32Array)
+    const logits = readTensor(() => composer.network.logits(features, tf.tensor1d(told, 'int32'), tables))
     steer(logits, now, request, general)
     return logits
   }

@@ -1,3 +1,4 @@
+import { readTensors } from '#main/tensor/backend/read-tensors.ts'
 import { tf, type Tensor2D, type Tensor3D } from '#main/tensor/backend/tf.ts'
 import { measureFrameLoudness } from '#main/audio/level/frame-measures.ts'
 import { computeEncoderMel } from './analyze.ts'
@@ -103,7 +104,7 @@ const decodePiece = (network: CodecNetwork, codes: Int32Array | null, controls: 
   const frames = roundUp(count, config.tokenStride)
   const tokens = frames / config.tokenStride
   const padded = padFrames(controls, frames)
-  return tf.tidy(() => {
+  const [envelope, deviation, noise, trim] = readTensors(() => {
     const latent =
       codes === null
         ? (tf.zeros([tokens, config.latentWidth]) as Tensor2D)
@@ -111,17 +112,18 @@ const decodePiece = (network: CodecNetwork, codes: Int32Array | null, controls: 
     const hasTokens: Tensor2D = tf.tensor2d([codes === null ? 0 : 1], [1, 1])
     const features: Tensor3D = tf.tensor3d(encodeControls(padded, controls.score !== undefined), [1, frames, CONTROL_WIDTH])
     const decoded = network.decode(latent, hasTokens, features)
-    const read = (x: Tensor2D): Float32Array => (x.dataSync() as Float32Array).slice(0, count * (x.shape[1] ?? 1))
-    return {
-      envelope: read(decoded.envelope),
-      deviation: read(decoded.deviation),
-      noise: read(decoded.noise),
-      trim: read(decoded.trim),
-      body: network.body.dataSync().slice() as Float32Array,
-      f0: controls.f0,
-      loudnessDb: controls.loudnessDb,
-    }
+    return [decoded.envelope, decoded.deviation, decoded.noise, decoded.trim]
   })
+  const cut = (values: Float32Array): Float32Array => values.subarray(0, (values.length / frames) * count)
+  return {
+    envelope: cut(envelope),
+    deviation: cut(deviation),
+    noise: cut(noise),
+    trim: cut(trim),
+    body: network.body.dataSync().slice() as Float32Array,
+    f0: controls.f0,
+    loudnessDb: controls.loudnessDb,
+  }
 }
 
 /**

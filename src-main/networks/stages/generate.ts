@@ -3,6 +3,7 @@
  * Draws are made in JavaScript from a seeded source, so a seed gives the same tokens on a machine again.
  */
 import type { Random } from '#main/foundation/random.ts'
+import { readTensor } from '#main/tensor/backend/read-tensors.ts'
 import { tf, type Tensor2D } from '#main/tensor/backend/tf.ts'
 import { createTransformerTables, disposeTransformerTables, type TransformerTables } from '#main/tensor/layers/transformer.ts'
 import { fillMasked, MASKED, type MaskedDecoding } from '#main/tensor/sampling/fill-masked.ts'
@@ -83,7 +84,7 @@ const runPass = (
   tables: TransformerTables,
   read: (trunk: Tensor2D, text: Tensor2D) => Tensor2D,
 ): Float32Array =>
-  tf.tidy(() => {
+  readTensor(() => {
     const tokens = pass.semantic.length
     const { semanticVocabulary, embeddingWidth } = network.config
     const ids = pass.semantic.map((id) => (id === MASKED ? semanticVocabulary : id))
@@ -94,7 +95,7 @@ const runPass = (
     const text = encodeText(variants, embeddingWidth)
     const features = tf.tensor3d(pass.features, [variants.length, tokens, inputWidth(network.name, network.config)])
     const trunk = network.trunk({ features, semantic: tf.tensor1d(semantic, 'int32'), text }, tables)
-    return read(trunk, text).dataSync().slice() as Float32Array
+    return read(trunk, text)
   })
 
 const join = (parts: readonly Float32Array[]): Float32Array => {
