@@ -8,10 +8,13 @@ import { readWhole } from '../arguments.ts'
 import { openSession, type Session } from '../session.ts'
 import { createProgress, printResult, type CommonOptions } from '../terminal.ts'
 import { benchGenerate } from './bench-generate.ts'
+import { benchImport } from './bench-import.ts'
 import { benchLibrary } from './bench-library.ts'
 
 interface BenchOptions extends CommonOptions {
   readonly runs: number
+  readonly folder?: string
+  readonly files: number
 }
 
 /** Ten notes in five seconds. */
@@ -90,11 +93,15 @@ const benchRender = async (options: BenchOptions): Promise<void> => {
 export const addBench = (program: Command): void => {
   program
     .command('bench')
-    .description('measure how fast this machine renders, composes and searches')
-    .addArgument(new Argument('[name]', 'what to measure').choices(['render', 'generate', 'library']).default('render'))
+    .description('measure how fast this machine renders, composes, searches and imports')
+    .addArgument(new Argument('[name]', 'what to measure').choices(['render', 'generate', 'library', 'import']).default('render'))
     .addOption(new Option('--runs <n>', 'warm renders to take the median of').argParser(readWhole('--runs', 1, 100)).default(5))
+    .option('--folder <path>', 'import: this folder instead of one that is made')
+    .addOption(new Option('--files <n>', 'import: how many files are made').argParser(readWhole('--files', 20, 10_000)).default(200))
     .option('--json', 'print the figures as JSON')
-    .action((name: string, options: BenchOptions) =>
-      name === 'generate' ? benchGenerate(options) : name === 'library' ? benchLibrary(options) : benchRender(options),
-    )
+    .action((name: string, options: BenchOptions) => {
+      if (name === 'generate') return benchGenerate(options)
+      if (name === 'library') return benchLibrary(options)
+      return name === 'import' ? benchImport(options) : benchRender(options)
+    })
 }
