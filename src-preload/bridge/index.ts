@@ -1,10 +1,10 @@
 /** The preload of the desktop window: asks the shell for its port to the engine and shows the page functions alone. */
 import { ASK_FOR_PORT, BRIDGE_NAME, HAND_OVER_PORT } from '#contract/desktop-bridge.ts'
-import { contextBridge, ipcRenderer } from 'electron'
+import { contextBridge, ipcRenderer, webUtils } from 'electron'
 import { createBridge } from './create-bridge.ts'
 import { createWindowPort, type WindowPortLike } from './window-port.ts'
 
-const { bridge, usePort } = createBridge()
+const { bridge, usePort } = createBridge((file) => webUtils.getPathForFile(file as Parameters<typeof webUtils.getPathForFile>[0]))
 
 ipcRenderer.on(HAND_OVER_PORT, ({ ports }) => {
   const port = ports[0]

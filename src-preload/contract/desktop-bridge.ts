@@ -13,6 +13,8 @@ export interface DesktopBridge {
   on<E extends keyof PushEvents>(event: E, listener: (payload: PushEvents[E]) => void): () => void
   /** Hears once that the present connection ended. */
   onClose(listener: () => void): void
+  /** Where a file that was dropped or chosen lies; '' where it lies nowhere. */
+  pathOf(file: object): string
 }
 
 export const BRIDGE_NAME = 'fiddlehead'

@@ -1,5 +1,6 @@
 import type { Component } from 'svelte'
 import EvaluationPage from '#renderer/features/evaluation/EvaluationPage.svelte'
+import LibraryPage from '#renderer/features/recordings/LibraryPage.svelte'
 import TimelinePage from '#renderer/features/timeline/TimelinePage.svelte'
 import type { IconName } from '#renderer/ui/icon-paths.ts'
 import type { PageProps } from './page-props.ts'
@@ -19,5 +20,6 @@ interface PageEntry {
 export const PAGES: readonly PageEntry[] = [
   { id: 'studio', icon: 'violin', component: StudioPage },
   { id: 'arrangement', icon: 'timeline', key: 't', component: TimelinePage },
+  { id: 'library', icon: 'library', key: 'l', component: LibraryPage },
   { id: 'measure', icon: 'measure', component: EvaluationPage },
 ]

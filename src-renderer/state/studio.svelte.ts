@@ -1,11 +1,14 @@
 import type { Client } from '#renderer/client/client.ts'
 import { Arrangement } from './arrangement.svelte.ts'
 import { Evaluations } from './evaluations.svelte.ts'
+import { Imports } from './imports.svelte.ts'
 import { Library } from './library.svelte.ts'
 import { NoteEditor } from './note-editor.svelte.ts'
 import { Notices } from './notices.svelte.ts'
+import { OpenRecording } from './open-recording.svelte.ts'
 import { Preferences } from './preferences.svelte.ts'
 import { PromptDraft } from './prompt-draft.svelte.ts'
+import { Recordings } from './recordings.svelte.ts'
 import { TakeChanges } from './take-changes.svelte.ts'
 
 /** Everything the screens show, wired together once. */
@@ -18,6 +21,9 @@ export class Studio {
   readonly changes: TakeChanges
   readonly evaluations: Evaluations
   readonly arrangement: Arrangement
+  readonly recordings: Recordings
+  readonly openRecording: OpenRecording
+  readonly imports: Imports
   isConnected = $state(true)
 
   constructor(client: Client) {
@@ -25,6 +31,9 @@ export class Studio {
     this.editor = new NoteEditor(client, this.notices)
     this.draft = new PromptDraft(client, this.notices)
     this.evaluations = new Evaluations(client, this.notices)
+    this.recordings = new Recordings(client, this.notices)
+    this.openRecording = new OpenRecording(client, this.notices)
+    this.imports = new Imports(client, this.notices, client.pathOf)
     this.arrangement = new Arrangement({ client, notices: this.notices })
     this.library = new Library({ client, notices: this.notices, preferences: this.preferences, editor: this.editor, draft: this.draft })
     this.changes = new TakeChanges({ client, library: this.library, preferences: this.preferences })

@@ -15,6 +15,7 @@ const betweenWorlds = (bridge: DesktopBridge): DesktopBridge => ({
   call: async (method, input) => structuredClone(await bridge.call(method, structuredClone(input))),
   on: (event, listener) => bridge.on(event, (payload) => listener(structuredClone(payload))),
   onClose: (listener) => bridge.onClose(listener),
+  pathOf: (file) => bridge.pathOf(file),
 })
 
 const closers: (() => void)[] = []
