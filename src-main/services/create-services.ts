@@ -7,6 +7,7 @@ import { createDatasetsService } from './datasets.ts'
 import type { EngineEnv } from './env.ts'
 import { createEvaluationKind, createEvaluationsService } from './evaluations.ts'
 import { createExportsService } from './exports.ts'
+import { createFinetuneKind, createFinetunesService } from './finetune.ts'
 import { createHumsService } from './hums.ts'
 import { createImportsService } from './imports.ts'
 import { openJobMailbox } from './job-mailbox.ts'
@@ -41,6 +42,7 @@ export const createServices = (env: EngineEnv, understanding: Understanding = cr
     kinds: {
       render: createRenderKind({ env, library, pushes }),
       'evaluate-voice': createEvaluationKind({ env }),
+      finetune: createFinetuneKind({ env, library }),
       'compare-voices': createComparisonKind({ env, library }),
     },
     clock: env.clock,
@@ -66,6 +68,7 @@ export const createServices = (env: EngineEnv, understanding: Understanding = cr
     sources: createSourcesService(context, imports),
     jobs: createJobsService(context),
     evaluations: createEvaluationsService(context),
+    finetunes: createFinetunesService(context),
     voices: { ...voices, ...createVoiceComparisons(context, voices.list) },
     settings: createSettingsService(context),
     system: createSystemService(context, async () =>

@@ -3,6 +3,7 @@ import { COVERAGE_METHODS } from './coverage.ts'
 import { DATASET_METHODS } from './datasets.ts'
 import { EVALUATION_METHODS } from './evaluation.ts'
 import { lanesSchema, laneMoveSchema } from './expression.ts'
+import { FINETUNE_METHODS } from './finetune.ts'
 import { idSchema } from './ids.ts'
 import { IMPORT_METHODS, type ImportReport } from './imports.ts'
 import { LIBRARY_METHODS } from './library.ts'
@@ -11,7 +12,7 @@ import { SOURCE_METHODS, type SourceScanning } from './sources.ts'
 import { VOICE_METHODS } from './voices.ts'
 import { melodySchema, noteSchema, pitchTrackSchema } from './melody.ts'
 import { DEFAULT_FREEDOM } from './take-edit.ts'
-import { recipeSchema } from './recipe.ts'
+import { ownSchema, recipeSchema } from './recipe.ts'
 
 /** What crosses between a window and the engine. Methods take one object and return plain, cloneable data. */
 
@@ -108,6 +109,8 @@ export const draftSchema = z.object({
   drawnLanes: z.array(z.string()),
   /** 0 follows the melody's every detail, 1 plays freely. */
   freedom: z.number().min(0).max(1).default(DEFAULT_FREEDOM),
+  /** How much of the singer is kept; all of the timing and loudness where left out. */
+  own: ownSchema.optional(),
 })
 export type Draft = z.infer<typeof draftSchema>
 
@@ -221,6 +224,8 @@ export const METHODS = {
       durationSeconds: z.number().positive().max(600).optional(),
       /** 0 follows the melody's every detail, 1 plays freely. */
       freedom: z.number().min(0).max(1).optional(),
+      /** How much of the singer is kept. */
+      own: ownSchema.optional(),
     }),
     output: z.object({ jobId: idSchema }),
   },
@@ -268,6 +273,7 @@ export const METHODS = {
   'settings.set': { input: settingsSchema.partial(), output: settingsSchema },
   'system.about': { input: z.object({}), output: aboutSchema },
   ...EVALUATION_METHODS,
+  ...FINETUNE_METHODS,
   ...VOICE_METHODS,
   ...PROJECT_METHODS,
   ...LIBRARY_METHODS,

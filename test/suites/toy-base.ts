@@ -4,6 +4,8 @@ import { TOY_CODEC_CONFIG } from '#main/networks/codec/config.ts'
 import { createCodecNetwork } from '#main/networks/codec/network.ts'
 import { TOY_STAGES_CONFIG, STAGE_NAMES, type StageName } from '#main/networks/stages/config.ts'
 import { createStageNetwork, isOutputLayer } from '#main/networks/stages/stage-network.ts'
+import { DESCRIPTOR_WIDTH } from '#main/networks/semantic-tokens/describe-performance.ts'
+import { packSemanticTokenizer } from '#main/networks/semantic-tokens/tokenizer.ts'
 import { ensureBackend } from '#main/tensor/backend/tf.ts'
 import { encodeSafetensors, type NamedTensor } from '#main/tensor/checkpoint/safetensors.ts'
 import { isLoraName } from '#main/tensor/layers/lora.ts'
@@ -41,6 +43,17 @@ const makeCodec = (seed: number): Map<string, NamedTensor> => readOut(createCode
 const forStages = <T>(make: (name: StageName) => T): Record<StageName, T> =>
   Object.fromEntries(STAGE_NAMES.map((name) => [name, make(name)])) as Record<StageName, T>
 
+/** A vocabulary of random words. */
+const makeWords = (file: string, seed: number): ToyFile => {
+  const random = createRandom(seed)
+  const bytes = packSemanticTokenizer({
+    mean: new Float32Array(DESCRIPTOR_WIDTH),
+    deviation: new Float32Array(DESCRIPTOR_WIDTH).fill(1),
+    codebook: Float32Array.from({ length: TOY_STAGES_CONFIG.semanticVocabulary * DESCRIPTOR_WIDTH }, () => random.normal()),
+  })
+  return { file, bytes, sha256: createHash('sha256').update(bytes).digest('hex') }
+}
+
 /** A models folder with one base of random, seeded weights: codec, stages, and a joint embedding that nobody asks. */
 export const writeToyBase = async (modelsDir: string, seed = 1): Promise<{ baseHash: string }> => {
   await ensureBackend()
@@ -49,13 +62,15 @@ export const writeToyBase = async (modelsDir: string, seed = 1): Promise<{ baseH
   const stages = forStages((name) =>
     makeFile(`base/${name}.safetensors`, readOut(createStageNetwork(name, TOY_STAGES_CONFIG, createRandom(seed + 1)).parameters)),
   )
+  const semanticTokens = makeWords('base/semantic-tokens.safetensors', seed)
   mkdirSync(join(modelsDir, 'base'), { recursive: true })
-  for (const { file, bytes } of [codec, mulan, ...Object.values(stages)]) writeFileSync(join(modelsDir, file), bytes)
+  for (const { file, bytes } of [codec, mulan, semanticTokens, ...Object.values(stages)]) writeFileSync(join(modelsDir, file), bytes)
   const base = {
     id: 'base',
     size: 'toy' as const,
     ...nameOf(codec),
     mulan: nameOf(mulan),
+    semanticTokens: nameOf(semanticTokens),
     stages: forStages((name) => nameOf(stages[name])),
   }
   const shipped = { ...base, title: 'Toy base', licence: 'MIT', sampleRate: 44100 }

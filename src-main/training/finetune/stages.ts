@@ -75,7 +75,7 @@ const openTokenStage = (name: StageName, { start, setting, clipsDir, dataHash }:
 /** Encoder and codebooks as they are, so that tokens keep their meaning; the whole decoder trained by the spectrogram of its sound. */
 const openDecoderStage = ({ start, setting, clipsDir, dataHash }: StageContext): Stage => {
   const config = start.size === 'toy' ? TOY_CODEC_CONFIG : CODEC_CONFIG
-  return createCodecStage({
+  const { preview: _preview, ...stage } = createCodecStage({
     config,
     train: loadCodecClips(clipsDir, 'train', config),
     valid: loadCodecClips(clipsDir, 'valid', config),
@@ -87,6 +87,7 @@ const openDecoderStage = ({ start, setting, clipsDir, dataHash }: StageContext):
     corpusHash: `${dataHash} ${hashOf(start.codec)}`,
     ...(start.size === 'toy' ? { lossScales: TOY_LOSS_SCALES } : {}),
   })
+  return stage // previews are whole hums here, played by the whole voice
 }
 
 /** @throws EngineError CORPUS_MATERIAL_MISSING, CHECKPOINT_UNUSABLE when the clips were not prepared */
