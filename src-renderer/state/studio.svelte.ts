@@ -1,5 +1,8 @@
 import type { Client } from '#renderer/client/client.ts'
 import { Arrangement } from './arrangement.svelte.ts'
+import { Commands } from './commands.svelte.ts'
+import { Coverage } from './coverage.svelte.ts'
+import { Datasets } from './datasets.svelte.ts'
 import { Evaluations } from './evaluations.svelte.ts'
 import { Imports } from './imports.svelte.ts'
 import { Library } from './library.svelte.ts'
@@ -7,29 +10,41 @@ import { NoteEditor } from './note-editor.svelte.ts'
 import { Notices } from './notices.svelte.ts'
 import { OpenRecording } from './open-recording.svelte.ts'
 import { Preferences } from './preferences.svelte.ts'
+import { Overnight } from './overnight.svelte.ts'
 import { PromptDraft } from './prompt-draft.svelte.ts'
 import { Recordings } from './recordings.svelte.ts'
+import { Sources } from './sources.svelte.ts'
 import { TakeChanges } from './take-changes.svelte.ts'
 
 /** Everything the screens show, wired together once. */
 export class Studio {
   readonly notices = new Notices()
   readonly preferences: Preferences
+  readonly commands: Commands
   readonly editor: NoteEditor
   readonly draft: PromptDraft
   readonly library: Library
   readonly changes: TakeChanges
   readonly evaluations: Evaluations
   readonly arrangement: Arrangement
+  readonly datasets: Datasets
+  readonly sources: Sources
+  readonly coverage: Coverage
   readonly recordings: Recordings
   readonly openRecording: OpenRecording
   readonly imports: Imports
+  readonly overnight: Overnight
   isConnected = $state(true)
 
   constructor(client: Client) {
     this.preferences = new Preferences(client, this.notices)
+    this.commands = new Commands(this.preferences)
+    this.overnight = new Overnight(client, this.notices, this.preferences)
     this.editor = new NoteEditor(client, this.notices)
     this.draft = new PromptDraft(client, this.notices)
+    this.datasets = new Datasets(client, this.notices)
+    this.sources = new Sources(client, this.notices)
+    this.coverage = new Coverage(client, this.notices)
     this.evaluations = new Evaluations(client, this.notices)
     this.recordings = new Recordings(client, this.notices)
     this.openRecording = new OpenRecording(client, this.notices)

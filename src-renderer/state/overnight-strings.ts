@@ -1,0 +1,8 @@
+import { m } from '#renderer/language/messages.ts'
+import { wordsOf } from '#renderer/language/words.ts'
+
+export const overnightWords = wordsOf('nightState', {
+  inUse: (name: string) => m['nightState.inUse']({ name }),
+  removed: (name: string) => m['nightState.removed']({ name }),
+  finished: (name: string) => m['nightState.finished']({ name }),
+})
