@@ -53,7 +53,7 @@ const compileMessages = async (root) => {
 export const ensureMessages = async (root, node = process.execPath) => {
   const stampPath = join(root, COMPILED, 'stamp')
   if (existsSync(stampPath) && readFileSync(stampPath, 'utf8') === hashOf(root)) return
-  const result = await step('compiling the words of the page', () => run(node, [SCRIPT], { cwd: root, limitSeconds: 120 }))
+  const result = await step('compiling the words of the page', () => run(node, [SCRIPT], { cwd: root, limitSeconds: 600 }))
   if (!result.ok) {
     throw new SetupProblem(
       'The words of the page could not be compiled.',
