@@ -9,6 +9,7 @@ import { addEvaluateCleaning } from './commands/evaluate-cleaning.ts'
 import { addEvaluateEars } from './commands/evaluate-ears.ts'
 import { addExperiment } from './commands/experiment.ts'
 import { addExport } from './commands/export.ts'
+import { addFinetune } from './commands/finetune.ts'
 import { addJobs } from './commands/jobs.ts'
 import { addLibrary } from './commands/library.ts'
 import { addProject } from './commands/project.ts'
@@ -37,6 +38,7 @@ const COMMANDS = [
   addExport,
   addDataset,
   addSource,
+  addFinetune,
   addVoice,
   addJobs,
   addDoctor,

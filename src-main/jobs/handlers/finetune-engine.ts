@@ -158,14 +158,14 @@ export const playHum = (
   return renderClip({ ...where, notes: beginning, lanes: DEFAULT_LANES }, { signal })
 }
 
-/** Held-out clips, evenly over them, as phrases with their captions. */
-const choosePhrases = (clipsDir: string, count: number): Phrase[] => {
+/** Held-out clips, evenly over them, as phrases; with their captions where there is something that reads words. */
+const choosePhrases = (clipsDir: string, count: number, isPrompted: boolean): Phrase[] => {
   const corpus = openCorpus(clipsDir, 'test')
   const { length } = corpus.clips
   const chosen = Array.from({ length: Math.min(count, length) }, (_, i) => Math.floor((i * length) / Math.min(count, length)))
   const phrases = chosen.map((index): Phrase => {
     const { id, notes, caption } = corpus.clips[index]
-    return { name: id, pcm: corpus.readAudio(index), notes, prompt: caption }
+    return { name: id, pcm: corpus.readAudio(index), notes, prompt: isPrompted ? caption : '' }
   })
   corpus.close()
   return phrases
@@ -185,7 +185,7 @@ export const scoreVoices = async (
   deps: { signal: AbortSignal; onProgress: (fraction: number, message: string) => void },
 ): Promise<FinetuneScores | null> => {
   const { clipsDir, modelsDir, seed, before, after } = options
-  const phrases = choosePhrases(clipsDir, options.phrases)
+  const phrases = choosePhrases(clipsDir, options.phrases, options.hasEmbedding)
   if (phrases.length === 0) return null
   const { hierarchy, network } = await openVoice(after.voice, modelsDir, after.voicesDir)
   const reader: CodecNetwork = hierarchy?.codec ?? network

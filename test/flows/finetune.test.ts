@@ -1,0 +1,95 @@
+/** Fine-tuning in small, whole: recordings to clips to tokens to stages to a voice that plays; stopped, killed, asked to end. */
+import { DEFAULT_LANES } from '#contract/expression.ts'
+import { renderClip } from '#main/generation/render-clip.ts'
+import { ENOUGH_FILE } from '#main/jobs/handlers/finetune-spec.ts'
+import { readFinetuneState } from '#main/jobs/handlers/finetune-state.ts'
+import { readCurve } from '#main/training/finetune/read-curve.ts'
+import { readVoiceCard } from '#main/voices/voice-folder.ts'
+import { compareKilled } from '#test/suites/kill-finetune.ts'
+import { hashRun, runToy, writeToyRun, type ToyRun } from '#test/suites/toy-finetune.ts'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const folder = mkdtempSync(join(tmpdir(), 'fiddlehead-finetune-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+let whole: ToyRun
+let items: unknown[]
+
+describe('a night of training', { timeout: 180_000 }, () => {
+  beforeAll(async () => {
+    whole = await writeToyRun(folder)
+    ;({ items } = await runToy(whole.job))
+  }, 180_000)
+
+  it('makes a voice with its card, and it plays otherwise than the one before', async () => {
+    const state = readFinetuneState(whole.job.runDir)
+    expect(state).toMatchObject({ voiceId: 'mine-run', progress: { fraction: 1, step: 42, totalSteps: 42 } })
+    expect(items.at(-1)).toEqual({ kind: 'voice', voiceId: 'mine-run' })
+    expect(state.scores?.after.logMelMse).toBeGreaterThan(0)
+    expect(state.progress?.flops).toBeGreaterThan(0)
+    const card = readVoiceCard(join(whole.job.voicesDir, 'mine-run'))
+    expect(card).toMatchObject({
+      title: 'Mine run',
+      origin: { kind: 'fine-tune', dataset: { contentHash: 'lines' }, startedFrom: 'base', runId: 'finetune-run' },
+      previews: [{ file: 'previews/0.wav', title: 'A line', step: 42 }],
+    })
+    expect(card.curve.length).toBeGreaterThan(7)
+    const { modelsDir, voicesDir } = whole.job
+    const play = (voice: string) =>
+      renderClip({ notes: whole.job.hums[0]?.notes ?? [], lanes: DEFAULT_LANES, seed: 1, voice, modelsDir, voicesDir })
+    const [before, after] = [await play('base'), await play('mine-run')]
+    expect(after.pcm.length).toBe(before.pcm.length)
+    expect(after.pcm).not.toEqual(before.pcm)
+    expect(after.modelHash).not.toBe(before.modelHash)
+  })
+
+  it('lets every loss fall, keeps its best, and shows the same hum again and again', () => {
+    const curve = readCurve(whole.job.runDir, { decoder: 12, semantic: 10, coarse: 10, fine: 10 })
+    for (const stage of ['decoder', 'semantic', 'coarse', 'fine']) {
+      const looks = curve.flatMap(({ stage: of, validation }) => (of === stage && validation !== null ? [validation] : []))
+      expect(Math.min(...looks), stage).toBeLessThan(looks[0] ?? 0)
+    }
+    expect(curve.map(({ step }) => step)).toEqual([...curve.map(({ step }) => step)].sort((a, b) => a - b))
+    const { previews } = readFinetuneState(whole.job.runDir)
+    expect(previews.map(({ step, humName, reason }) => [step, humName, reason])).toEqual(
+      [12, 22, 32, 42].map((step) => [step, 'A line', null]),
+    )
+  })
+
+  it('is laid aside on a signal and goes on to the same weights', async () => {
+    const { job } = await writeToyRun(folder, 'paused')
+    const first = await runToy(job, (message) => message.startsWith('phrasing: step 12'))
+    expect(first.isCancelled).toBe(true)
+    expect(readFinetuneState(job.runDir).events.map(({ kind }) => kind)).toEqual(['started', 'paused'])
+    expect((await runToy(job)).isCancelled).toBe(false)
+    expect(readFinetuneState(job.runDir).events.map(({ kind }) => kind)).toEqual(['started', 'paused', 'resumed', 'finished'])
+    expect(hashRun(job.runDir)).toBe(hashRun(whole.job.runDir))
+  })
+
+  it('ends with what it has when that is enough, and a preview that fails stops nothing', async () => {
+    const { job } = await writeToyRun(folder, 'enough', { hums: [{ name: 'Too low', notes: [] as never }], phrases: 0 })
+    await expect(runToy(job)).rejects.toThrow() // a hum without notes is refused at the door
+    const broken = {
+      ...job,
+      hums: [{ name: 'Endless', notes: [{ onsetSeconds: 0, durationSeconds: 4000, pitch: 70, velocity: 1, confidence: 1 }] }],
+    }
+    await runToy(broken, (message) => {
+      if (message.startsWith('tone and room: step 12')) writeFileSync(join(job.runDir, ENOUGH_FILE), '')
+      return false
+    })
+    const state = readFinetuneState(job.runDir)
+    expect(state.verdict).toBe('Ended on request.')
+    expect(state.previews).toMatchObject([{ step: 12, assetId: null }])
+    expect(state.events.map(({ kind }) => kind)).toContain('preview-failed')
+    expect(existsSync(join(job.voicesDir, 'mine-enough', 'card.json'))).toBe(true)
+  })
+
+  it('killed twice at random moments it ends with the weights of an undisturbed run', async () => {
+    const { undisturbed, killed, kills } = await compareKilled(2, 7)
+    expect(kills).toBeGreaterThan(0)
+    expect(killed).toBe(undisturbed)
+  })
+})
