@@ -3,10 +3,12 @@ import type { Note } from '#contract/melody.ts'
 import { limitTruePeak } from '#main/audio/level/true-peak.ts'
 import { throwIfCancelled } from '#main/foundation/cancellation.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
+import { DEFAULT_OWN, type Own } from '#contract/recipe.ts'
 import type { TakeEdit } from '#contract/take-edit.ts'
 import { decodeClip } from '#main/networks/codec/codec.ts'
 import type { CodecNetwork } from '#main/networks/codec/network.ts'
 import { performNotes, type ExpressionCurves } from '#main/performance/perform.ts'
+import { easeOwnPlaying } from '#music/own-playing.ts'
 import { placeNotes } from '#main/performance/place-notes.ts'
 import { playLearned } from './play-learned.ts'
 import { openVoice } from './voice.ts'
@@ -32,6 +34,8 @@ export interface RenderRequest {
   readonly freedom?: number
   /** Bars played again, variations: applied one after the other to what the seed gives. */
   readonly edits?: readonly TakeEdit[]
+  /** How much of the singer's timing, loudness and scoops is kept; the first two wholly when left out. */
+  readonly own?: Own
   /** False plays from the score alone even where the voice has learned stages: the baseline. */
   readonly isLearned?: boolean
   readonly ablations?: readonly Ablation[]
@@ -56,8 +60,8 @@ const LONGEST_SECONDS = 330
 const FADE_SECONDS = 0.005
 
 /** Notes in clip time: lanes applied, silence before the first note cut away, cut at `durationSeconds`. */
-const arrange = ({ notes, lanes, durationSeconds }: RenderRequest): { notes: Note[]; seconds: number } => {
-  const placed = placeNotes(notes, lanes)
+const arrange = ({ notes, lanes, own, durationSeconds }: RenderRequest): { notes: Note[]; seconds: number } => {
+  const placed = placeNotes(easeOwnPlaying(notes, own ?? DEFAULT_OWN), lanes)
   const start = placed[0]?.onsetSeconds ?? 0
   const moved = placed.map((note) => ({ ...note, onsetSeconds: note.onsetSeconds - start + LEAD_SECONDS }))
   const last = moved[moved.length - 1]
@@ -94,7 +98,12 @@ export const renderClip = async (
   if (seconds > LONGEST_SECONDS) throw new EngineError('CLIP_TOO_LONG', { seconds: seconds.toFixed(0), maximumSeconds: LONGEST_SECONDS })
   if (!(seconds > 0.1))
     throw new EngineError('INVALID_ARGUMENT', { what: `A clip lasts at least 0.1 seconds; this one would last ${seconds.toFixed(2)}.` })
-  const { name, modelHash, network, hierarchy } = await openVoice(request.voice, request.modelsDir, request.voicesDir, request.voiceStrength)
+  const { name, modelHash, network, hierarchy } = await openVoice(
+    request.voice,
+    request.modelsDir,
+    request.voicesDir,
+    request.voiceStrength,
+  )
   throwIfCancelled(deps.signal)
   deps.onProgress?.(0.1)
   const curves = performNotes(notes, request.lanes, { seed: request.seed, durationSeconds: seconds + 0.01 })

@@ -201,3 +201,12 @@ describe('placeNotes', () => {
     expect(placeNotes([], { tempo: 1, octave })).toEqual([])
   })
 })
+
+it('slides into a note as the singer did, where the note says so', () => {
+  const sung = performNotes([note(0.2, 1, 69, { scoopCents: -150 })], DEFAULT_LANES, { seed: 3 })
+  const plain = performNotes([note(0.2, 1, 69)], DEFAULT_LANES, { seed: 3 })
+  const cents = (frame: number): number => centsBetween(sung.f0[frame] ?? 0, plain.f0[frame] ?? 1)
+  expect(Math.abs(cents(21))).toBeGreaterThan(90)
+  expect(Math.abs(cents(27))).toBeGreaterThan(30)
+  expect(Math.abs(cents(60))).toBeLessThan(3)
+})

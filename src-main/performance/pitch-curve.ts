@@ -14,6 +14,9 @@ const smoothStep = (x: number): number => {
   return t * t * (3 - 2 * t)
 }
 
+/** A voice takes this long to slide into its note, by a factor of e. */
+const SUNG_SCOOP_SECONDS = 0.07
+
 /** Length of the finger's slide into a note, seconds: short in quick music, longer on slow slurred leaps. */
 const glideLength = (from: PlannedNote, to: PlannedNote, portamento: number): number => {
   const shorter = Math.min(from.endSeconds - from.onsetSeconds, to.endSeconds - to.onsetSeconds)
@@ -66,7 +69,9 @@ export const drawPitch = (
     drift = 0.985 * drift + 0.35 * random.normal()
 
     let pitch = current.pitch + (current.driftCents + Math.max(-4, Math.min(4, drift))) / 100
-    if (current.bowStart !== 'slur' && age >= 0) pitch += (current.scoopCents / 100) * Math.exp(-age / 0.04)
+    if (current.sungScoopCents !== undefined) {
+      if (age >= 0) pitch += (current.sungScoopCents / 100) * Math.exp(-age / SUNG_SCOOP_SECONDS)
+    } else if (current.bowStart !== 'slur' && age >= 0) pitch += (current.scoopCents / 100) * Math.exp(-age / 0.04)
 
     let vibrato = 0
     if (age > 0 && current.vibratoDepthCents > 0) {
@@ -79,7 +84,8 @@ export const drawPitch = (
 
     // The hand moves just before the new note sounds.
     if (next !== undefined && current.nextOnsetSeconds < Infinity) {
-      const target = next.pitch + (next.driftCents + (next.bowStart === 'slur' ? 0 : next.scoopCents)) / 100
+      const scoopCents = next.sungScoopCents ?? (next.bowStart === 'slur' ? 0 : next.scoopCents)
+      const target = next.pitch + (next.driftCents + scoopCents) / 100
       const isJoined = next.bowStart === 'slur' || next.onsetSeconds - current.endSeconds < 0.02
       const glide = isJoined ? glideLength(current, next, portamento) : 0.02
       const lead = isJoined ? 0.5 * glide : 0.03

@@ -27,6 +27,8 @@ export interface PlannedNote {
   readonly brightness: number
   readonly driftCents: number
   readonly scoopCents: number
+  /** Where the singer's own beginning of the note is played; undefined for the player's. */
+  readonly sungScoopCents: number | undefined
   readonly swellDb: number
   readonly releaseSeconds: number
 }
@@ -122,6 +124,7 @@ export const planNotes = (notes: readonly Note[], lanes: Lanes, durationSeconds:
       brightness: laneAt(lanes.brightness, at),
       driftCents: Math.max(-4, Math.min(4, 2 * random.normal())),
       scoopCents: -random.between(0, 10) * (1 - attack * 0.7),
+      sungScoopCents: note.scoopCents,
       swellDb: random.between(0.3, 1.8),
       releaseSeconds: random.between(0.06, 0.12) * (1.25 - 0.5 * attack),
     }

@@ -1,6 +1,7 @@
 import type { Api, Take } from '#contract/api.ts'
 import { readWav, encodeWav } from '#main/audio/io/wav.ts'
 import { measureTruePeakDb } from '#main/audio/level/true-peak.ts'
+import { measureScoops } from '#main/audio/pitch/measure-scoops.ts'
 import { readTimestamp } from '#main/foundation/clock.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
 import { createId } from '#main/foundation/ids.ts'
@@ -100,19 +101,23 @@ export const createTakesService = (context: ServiceContext): Api['takes'] => {
   }
 
   return {
-    async render({ humId, prompt, lanes, count, seed, voice, durationSeconds, freedom }) {
+    async render({ humId, prompt, lanes, count, seed, voice, durationSeconds, freedom, own }) {
       const { melody } = findHum(context, humId)
       if (melody.notes.length === 0) throw new EngineError('HUM_NO_MELODY', { reason: ': it has no notes' })
       const spec: RenderSpec = {
         humId,
         prompt,
         lanes,
-        notes: melody.notes,
+        notes:
+          own !== undefined && own.scoops > 0 && melody.pitchTrack !== undefined
+            ? measureScoops(melody.notes, melody.pitchTrack)
+            : melody.notes,
         count,
         seed: seed ?? env.random.integer(4294967296),
         ...(voice === undefined ? {} : { voice }),
         ...(durationSeconds === undefined ? {} : { durationSeconds }),
         ...(freedom === undefined ? {} : { freedom }),
+        ...(own === undefined ? {} : { own: { ...own, ...(melody.bpm !== undefined && { bpm: melody.bpm }) } }),
       }
       return { jobId: queue.enqueue('render', spec).id }
     },

@@ -18,6 +18,8 @@ export const noteSchema = z.object({
   articulation: articulationSchema.optional(),
   /** True when the note is slurred to the one before it (no new bow). */
   isSlurred: z.boolean().optional(),
+  /** How far from its pitch the note begins, as the singer did; the violin's own way where left out. */
+  scoopCents: z.number().min(-300).max(300).optional(),
 })
 export type Note = z.infer<typeof noteSchema>
 

@@ -1,6 +1,8 @@
 import type { Take } from '#contract/api.ts'
 import type { Clip, MetreChange, Project, Source } from '#contract/project.ts'
 import type { ProjectFormat, ProjectSummary, ProjectTemplate, SavedFile } from '#contract/project-methods.ts'
+import { DEFAULT_OWN } from '#contract/recipe.ts'
+import { easeOwnPlaying } from '#music/own-playing.ts'
 import * as clipEdits from '#arrangement/clip-edits.ts'
 import { type Grid, snapSeconds } from '#arrangement/grid.ts'
 import { commit, endGesture, type History, redo, startHistory, undo } from '#arrangement/history.ts'
@@ -15,6 +17,13 @@ const SAVE_PAUSE_MS = 400
 interface Parts {
   readonly client: Client
   readonly notices: Notices
+}
+
+/** Where in its hum a take begins: the silence before the first note is cut away when it is played. */
+const leadOf = ({ notes, recipe }: Source): number => {
+  const played = notes[0]
+  const sung = recipe === null ? undefined : easeOwnPlaying(recipe.notes, recipe.own ?? DEFAULT_OWN)[0]
+  return played === undefined || sung === undefined ? 0 : sung.onsetSeconds - played.onsetSeconds
 }
 
 /** A place on the track that has a name; the track is made where there is none. */
@@ -172,7 +181,7 @@ export class Arrangement {
   }
 
   /** Places a take where its hum was sung, on another track than the hum's, which falls silent; without a hum, at the place given. */
-  async addTakeWhereSung(take: Pick<Take, 'id' | 'humId' | 'lanes'>, elseAtSeconds: number): Promise<boolean> {
+  async addTakeWhereSung(take: Pick<Take, 'id' | 'humId'>, elseAtSeconds: number): Promise<boolean> {
     const sung = this.findHum(take.humId)
     if (sung === undefined) return this.addTake(take.id, elseAtSeconds)
     const source = await this.#try(() => this.#parts.client.api.projects.sourceOfTake({ takeId: take.id }))
@@ -181,7 +190,7 @@ export class Arrangement {
     const other = this.project?.tracks.find(({ id }) => id !== sung.trackId)?.id
     const gesture = createId('place')
     this.edit((project) => changeTrack(project, sung.trackId, { isMuted: true }), gesture)
-    this.place(source, sung.startSeconds, chosen ?? other, gesture)
+    this.place(source, Math.max(0, sung.startSeconds + leadOf(source)), chosen ?? other, gesture)
     this.endGesture()
     return true
   }

@@ -1,5 +1,6 @@
 import type { Hum, Job, MethodInput, Take } from '#contract/api.ts'
 import type { PitchTrack } from '#contract/melody.ts'
+import type { Own } from '#contract/recipe.ts'
 import { sayError } from '#renderer/language/engine-phrases.ts'
 import type { Client } from '#renderer/client/client.ts'
 import type { NoteEditor } from './note-editor.svelte.ts'
@@ -138,7 +139,7 @@ export class Library {
     })
   }
 
-  async render(options: { count?: number; prompt?: string; lanes?: Take['lanes']; freedom?: number } = {}): Promise<void> {
+  async render(options: { count?: number; prompt?: string; lanes?: Take['lanes']; freedom?: number; own?: Own } = {}): Promise<void> {
     const humId = this.currentId
     const { client, draft, editor, preferences } = this.#parts
     if (humId === undefined) return
@@ -149,6 +150,7 @@ export class Library {
         prompt: options.prompt ?? draft.text,
         lanes: options.lanes ?? draft.lanes,
         freedom: options.freedom ?? draft.freedom,
+        own: options.own ?? draft.own,
         count: options.count ?? preferences.settings.takesPerRender,
         seed: crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
         ...(preferences.settings.voice === '' ? {} : { voice: preferences.settings.voice }),

@@ -1,6 +1,16 @@
-import type { Note } from '#contract/melody.ts'
+import type { Articulation, Note } from '#contract/melody.ts'
 import type { Client } from '#renderer/client/client.ts'
-import { addNote, moveNotes, moveOnset, removeNotes, resizeNotes, splitNotes, type EditResult } from './note-edits.ts'
+import {
+  addNote,
+  articulateNotes,
+  moveNotes,
+  moveOnset,
+  removeNotes,
+  resizeNotes,
+  slurNotes,
+  splitNotes,
+  type EditResult,
+} from './note-edits.ts'
 import type { Notices } from './notices.svelte.ts'
 
 interface Moment {
@@ -60,6 +70,16 @@ export class NoteEditor {
     const edge = by > 0 ? this.selected.at(-1) : this.selected[0]
     const next = edge === undefined ? (by > 0 ? 0 : this.notes.length - 1) : Math.min(this.notes.length - 1, Math.max(0, edge + by))
     this.select(isExtending ? [...this.selected, next] : [next])
+  }
+
+  articulate(articulation: Articulation | undefined): void {
+    this.#apply(articulateNotes(this.notes, this.selected, articulation))
+  }
+
+  /** Slurs the selected notes to those before them, or, where all of them are, bows them anew. */
+  slur(): void {
+    const areSlurred = this.selected.every((index) => this.notes[index]?.isSlurred === true)
+    this.#apply(slurNotes(this.notes, this.selected, !areSlurred))
   }
 
   move(bySeconds: number, bySemitones: number): void {

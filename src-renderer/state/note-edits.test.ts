@@ -1,7 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Note } from '#contract/melody.ts'
-import { addNote, moveNotes, moveOnset, removeNotes, resizeNotes, settleNotes, SHORTEST_NOTE_SECONDS, splitNotes } from './note-edits.ts'
+import {
+  addNote,
+  articulateNotes,
+  moveNotes,
+  moveOnset,
+  removeNotes,
+  resizeNotes,
+  settleNotes,
+  SHORTEST_NOTE_SECONDS,
+  slurNotes,
+  splitNotes,
+} from './note-edits.ts'
 
 const note = (onsetSeconds: number, durationSeconds: number, pitch = 69): Note => ({
   onsetSeconds,
@@ -101,4 +112,11 @@ describe('note edits', () => {
   it('removes a note that a winner covers wholly', () => {
     expect(settleNotes([note(0, 2), note(0.5, 0.5)], new Set([0])).notes).toEqual([note(0, 2)])
   })
+})
+
+it('bows single notes otherwise, slurs them, and gives them back to the whole', () => {
+  const bowed = articulateNotes(line, [1], 'staccato').notes
+  expect(bowed.map(({ articulation }) => articulation)).toEqual([undefined, 'staccato', undefined])
+  expect(articulateNotes(bowed, [1], undefined).notes).toEqual(line)
+  expect(slurNotes(line, [1, 2], true).notes.map(({ isSlurred }) => isSlurred)).toEqual([undefined, true, true])
 })

@@ -1,4 +1,4 @@
-import { VIOLIN_HIGHEST, VIOLIN_LOWEST, type Note } from '#contract/melody.ts'
+import { type Articulation, VIOLIN_HIGHEST, VIOLIN_LOWEST, type Note } from '#contract/melody.ts'
 
 /** Pure edits of a melody. Every function answers a new list that is in order and disjoint; the notes given stay as they are. */
 
@@ -83,6 +83,14 @@ export const moveOnset = (notes: readonly Note[], index: number, toSeconds: numb
     const onsetSeconds = clamp(toSeconds, 0, endOf(note) - SHORTEST_NOTE_SECONDS)
     return { ...note, onsetSeconds, durationSeconds: endOf(note) - onsetSeconds }
   })
+
+/** How notes are bowed; undefined gives them back to the articulation of the whole. */
+export const articulateNotes = (notes: readonly Note[], selected: readonly number[], articulation: Articulation | undefined): EditResult =>
+  editSelected(notes, selected, ({ articulation: _before, ...note }) => (articulation === undefined ? note : { ...note, articulation }))
+
+/** Slurs notes to the one before each, or bows them anew. */
+export const slurNotes = (notes: readonly Note[], selected: readonly number[], isSlurred: boolean): EditResult =>
+  editSelected(notes, selected, (note) => ({ ...note, isSlurred }))
 
 export const addNote = (notes: readonly Note[], onsetSeconds: number, durationSeconds: number, pitch: number): EditResult => {
   const note: Note = {

@@ -1,6 +1,7 @@
 import type { Draft } from '#contract/api.ts'
 import { DEFAULT_LANES, type LaneMove, type Lanes } from '#contract/expression.ts'
 import type { Melody } from '#contract/melody.ts'
+import { DEFAULT_OWN, type Own } from '#contract/recipe.ts'
 import { DEFAULT_FREEDOM } from '#contract/take-edit.ts'
 import type { Client } from '#renderer/client/client.ts'
 import type { Notices } from './notices.svelte.ts'
@@ -17,6 +18,8 @@ export class PromptDraft {
   drawnLanes = $state.raw<string[]>([])
   /** 0 follows the melody's every detail, 1 plays freely. */
   freedom = $state(DEFAULT_FREEDOM)
+  /** How much of the singer is kept. */
+  own = $state.raw<Own>(DEFAULT_OWN)
   #humId: string | undefined
   #written: Lanes = DEFAULT_LANES
   #timer: ReturnType<typeof setTimeout> | undefined
@@ -31,7 +34,10 @@ export class PromptDraft {
   }
 
   /** Shows a hum's prompt; `fallback` is what its newest take was made from, for hums that have no draft. */
-  async open(humId: string | undefined, fallback?: { prompt: string; lanes: Lanes; recipe?: { freedom: number } | null }): Promise<void> {
+  async open(
+    humId: string | undefined,
+    fallback?: { prompt: string; lanes: Lanes; recipe?: { freedom: number; own?: Own | undefined } | null },
+  ): Promise<void> {
     await this.settled()
     this.#humId = humId
     const version = ++this.#version
@@ -41,6 +47,7 @@ export class PromptDraft {
     this.lanes = draft?.lanes ?? fallback?.lanes ?? DEFAULT_LANES
     this.drawnLanes = draft?.drawnLanes ?? []
     this.freedom = draft?.freedom ?? fallback?.recipe?.freedom ?? DEFAULT_FREEDOM
+    this.own = draft?.own ?? fallback?.recipe?.own ?? DEFAULT_OWN
     this.#written = DEFAULT_LANES
     await this.#read(false)
   }
@@ -64,6 +71,11 @@ export class PromptDraft {
 
   setFreedom(freedom: number): void {
     this.freedom = freedom
+    this.#flushSoon()
+  }
+
+  setOwn(name: 'timing' | 'dynamics' | 'scoops', share: number): void {
+    this.own = { ...this.own, [name]: Math.min(1, Math.max(0, share)) }
     this.#flushSoon()
   }
 
@@ -105,8 +117,8 @@ export class PromptDraft {
       const kept = Object.fromEntries(Object.entries(this.lanes).filter(([name]) => drawn.has(name)))
       this.lanes = { ...reading.lanes, ...kept }
       if (isSaving && humId !== undefined) {
-        const { lanes, drawnLanes, freedom } = this
-        await this.#client.api.hums.setDraft({ humId, draft: { prompt: text, lanes, drawnLanes, freedom } })
+        const { lanes, drawnLanes, freedom, own } = this
+        await this.#client.api.hums.setDraft({ humId, draft: { prompt: text, lanes, drawnLanes, freedom, own } })
       }
     } catch (thrown) {
       this.#notices.fail(thrown)

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { DEFAULT_OWN } from '#contract/recipe.ts'
 import { DEFAULT_FREEDOM } from '#contract/take-edit.ts'
 import { createDraft, createFakeClient, readFakePrompt } from '#test/app/fake-engine/fake-client.ts'
 import { Notices } from './notices.svelte.ts'
@@ -20,7 +21,10 @@ it('lets words move the lanes, and keeps what was drawn by hand', async () => {
   expect(prompt.lanes.dynamics).toEqual([{ at: 0, value: 0.25 }])
   expect(calls.at(-1)).toEqual({
     method: 'hums.setDraft',
-    input: { humId: 'hum-1', draft: { prompt: 'pizzicato', lanes: prompt.lanes, drawnLanes: ['dynamics'], freedom: DEFAULT_FREEDOM } },
+    input: {
+      humId: 'hum-1',
+      draft: { prompt: 'pizzicato', lanes: prompt.lanes, drawnLanes: ['dynamics'], freedom: DEFAULT_FREEDOM, own: DEFAULT_OWN },
+    },
   })
   prompt.release('dynamics')
   await prompt.settled()
@@ -43,7 +47,11 @@ it('keeps how freely to play, and starts from the newest take where nothing was 
   prompt.setFreedom(1)
   await prompt.settled()
   expect(calls.at(-1)).toMatchObject({ method: 'hums.setDraft', input: { draft: { freedom: 1 } } })
+  prompt.setOwn('timing', 0.4)
+  await prompt.settled()
+  expect(calls.at(-1)).toMatchObject({ input: { draft: { own: { timing: 0.4, dynamics: 1, scoops: 0 } } } })
   await prompt.open('hum-2', { prompt: '', lanes: prompt.lanes, recipe: { freedom: 0.75 } })
+  expect(prompt.own).toEqual(DEFAULT_OWN)
   expect(prompt.freedom).toBe(0.75)
 })
 

@@ -11,8 +11,8 @@ export interface Lineage {
 }
 
 /** Everything but the notes, the edits, the voice and what follows from them; a continued take has its lanes drawn over less. */
-const settingsOf = ({ lanes, prompt, seed, freedom }: Recipe, isGoingOn: boolean): string =>
-  JSON.stringify([isGoingOn ? null : lanes, prompt, seed, freedom])
+const settingsOf = ({ lanes, prompt, seed, freedom, own }: Recipe, isGoingOn: boolean): string =>
+  JSON.stringify([isGoingOn ? null : lanes, prompt, seed, freedom, own ?? null])
 const beginsWith = (whole: readonly unknown[], beginning: readonly unknown[]): boolean =>
   beginning.length <= whole.length && JSON.stringify(whole.slice(0, beginning.length)) === JSON.stringify(beginning)
 

@@ -1,6 +1,7 @@
 import type { MatchScore } from '#contract/api.ts'
 import type { Lanes } from '#contract/expression.ts'
 import type { Note } from '#contract/melody.ts'
+import type { Own } from '#contract/recipe.ts'
 import type { TakeEdit } from '#contract/take-edit.ts'
 
 export interface ClipRequest {
@@ -18,6 +19,8 @@ export interface ClipRequest {
   /** 0 follows the melody's every detail, 1 plays freely. */
   readonly freedom?: number
   readonly edits?: readonly TakeEdit[]
+  /** How much of the singer's timing, loudness and scoops is kept; the first two wholly when left out. */
+  readonly own?: Own
 }
 
 export interface PlayedClip {

@@ -2,7 +2,7 @@ import { matchScoreSchema } from '#contract/api.ts'
 import { lanesSchema } from '#contract/expression.ts'
 import { noteSchema } from '#contract/melody.ts'
 import { DEFAULT_FREEDOM, takeEditSchema } from '#contract/take-edit.ts'
-import { recipeSchema, type Recipe } from '#contract/recipe.ts'
+import { ownSchema, recipeSchema, type Recipe } from '#contract/recipe.ts'
 import { throwIfCancelled } from '#main/foundation/cancellation.ts'
 import { z } from 'zod'
 import type { RenderEngine } from './render-engine.ts'
@@ -24,6 +24,7 @@ export const renderSpecSchema = z.object({
   durationSeconds: z.number().positive().optional(),
   freedom: z.number().min(0).max(1).default(DEFAULT_FREEDOM),
   edits: z.array(takeEditSchema).default([]),
+  own: ownSchema.optional(),
 })
 export type RenderSpec = z.input<typeof renderSpecSchema>
 
@@ -62,6 +63,7 @@ export const createRenderHandler = (engine: RenderEngine): TaskHandler => ({
           prompt: spec.prompt,
           freedom: spec.freedom,
           edits: spec.edits,
+          ...(spec.own === undefined ? {} : { own: spec.own }),
           ...(spec.voice === undefined ? {} : { voice: spec.voice }),
           ...(spec.modelsDir === undefined ? {} : { modelsDir: spec.modelsDir }),
           ...(spec.voicesDir === undefined ? {} : { voicesDir: spec.voicesDir }),
@@ -82,6 +84,7 @@ export const createRenderHandler = (engine: RenderEngine): TaskHandler => ({
         modelHash,
         freedom: spec.freedom,
         edits: spec.edits,
+        ...(spec.own === undefined ? {} : { own: spec.own }),
         ...(spec.durationSeconds === undefined ? {} : { durationSeconds: spec.durationSeconds }),
       }
       onItem({ index, seed, pcm, sampleRate, modelHash, voice, notes: clip.notes, score, recipe } satisfies RenderedItem)

@@ -1,4 +1,5 @@
 import { createKeybindingsHandler } from 'tinykeys'
+import { ARTICULATIONS } from '#contract/melody.ts'
 import type { NoteEditor } from '#renderer/state/note-editor.svelte.ts'
 
 /** The keyboard's whole path through the piano roll. `stepSeconds` is one grid line. */
@@ -32,6 +33,13 @@ export const createNoteKeys = (editor: NoteEditor, stepSeconds: () => number, on
       '$mod+a': act(() => editor.selectAll()),
       Delete: act(() => editor.remove()),
       Backspace: act(() => editor.remove()),
+      l: act(() => editor.slur()),
+      // Where no note is chosen the figures play takes.
+      '([0-9])': (event) => {
+        const articulation = ARTICULATIONS[Number(event.key) - 1]
+        if (editor.selected.length === 0 || Number(event.key) > ARTICULATIONS.length) return
+        act(() => editor.articulate(articulation))(event)
+      },
       b: act(() => editor.addAfter()),
       Insert: act(() => editor.addAfter()),
       s: act(() => editor.split()),

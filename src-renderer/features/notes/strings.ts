@@ -10,6 +10,7 @@ const tonics = wordsOf('notes.tonics') as Readonly<Record<string, string>>
 export const notesWords = wordsOf('notes', {
   note: (name: string, start: number, length: number) => m['notes.note']({ name, start: noteSeconds(start), length: noteSeconds(length) }),
   grids: wordsOf('notes.grids'),
+  noteBowed: (note: string, bowing: string) => m['notes.noteBowed']({ note, bowing }),
   facts: (count: number, seconds: number) => m['notes.facts']({ count, seconds: formatNumber(seconds, 1) }),
   /** "D minor" as the engine says it, in the language of the page. */
   keyName: (key: string) => {

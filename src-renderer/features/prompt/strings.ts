@@ -3,6 +3,7 @@ import { wordsOf } from '#renderer/language/words.ts'
 import { laneWords } from '#renderer/state/lane-words.ts'
 
 const own = wordsOf('prompt', {
+  own: wordsOf('prompt.own', { share: (percent: number) => m['prompt.own.share']({ percent }) }),
   get suggestions() {
     return m['prompt.suggestions']().split(', ')
   },

@@ -1,4 +1,5 @@
 import { snapSchema, type Api, type Hum, type Take } from '#contract/api.ts'
+import { DEFAULT_OWN, type Own } from '#contract/recipe.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
 import { Option, type Command } from 'commander'
 import { existsSync } from 'node:fs'
@@ -17,6 +18,9 @@ interface RenderOptions extends CommonOptions, SnapOptions {
   readonly takes: number
   readonly voice?: string
   readonly freedom?: number
+  readonly timing?: number
+  readonly dynamics?: number
+  readonly scoops?: number
   readonly sampleRate: 44100 | 48000
   readonly bits: 16 | 24 | 32
 }
@@ -80,6 +84,11 @@ const describeTake = (file: string, { durationSeconds, seed, score, modelHash }:
   `${file}  ${durationSeconds.toFixed(2)} s  seed ${seed}  model ${modelHash.slice(0, 12)}  match ${Math.round(score.percent)} % ` +
   `(${score.medianCents.toFixed(1)} cents, onsets ${score.medianOnsetMs.toFixed(0)} ms, ${score.missedNotes} missed, ${score.addedNotes} added)`
 
+const readOwn = ({ timing, dynamics, scoops }: RenderOptions): { own?: Own } =>
+  timing === undefined && dynamics === undefined && scoops === undefined
+    ? {}
+    : { own: { timing: timing ?? DEFAULT_OWN.timing, dynamics: dynamics ?? DEFAULT_OWN.dynamics, scoops: scoops ?? DEFAULT_OWN.scoops } }
+
 const renderTakes = async (session: Session, { hum, isComposed }: Source, options: RenderOptions): Promise<Take[]> => {
   const { api } = session
   const prompt = options.prompt ?? ''
@@ -94,6 +103,7 @@ const renderTakes = async (session: Session, { hum, isComposed }: Source, option
     ...(options.seed === undefined ? {} : { seed: options.seed }),
     ...(options.voice === undefined ? {} : { voice: options.voice }),
     ...(options.freedom === undefined ? {} : { freedom: options.freedom }),
+    ...readOwn(options),
     ...(options.seconds === undefined ? {} : { durationSeconds: options.seconds }),
   })
   const job = await session.finishJob(jobId, (state) => progress.show(state.progress, state.message)).finally(() => progress.end())
@@ -139,6 +149,9 @@ export const addRender = (program: Command): void => {
     .addOption(new Option('--takes <n>', 'how many, with following seeds').argParser(readWhole('--takes', 1, 20)).default(1))
     .option('--voice <name>', 'which violin')
     .option('--freedom <0..1>', '0 follows the melody in every detail, 1 plays freely (default: 0.3)', readShare('--freedom'))
+    .option('--timing <0..1>', "how much of the singer's timing: 0 lies on sixteenths (default: 1)", readShare('--timing'))
+    .option('--dynamics <0..1>', "how much of the singer's loudness from note to note (default: 1)", readShare('--dynamics'))
+    .option('--scoops <0..1>', "how much of the singer's slides into notes (default: 0)", readShare('--scoops'))
     .addOption(new Option('--sample-rate <hz>', '44100 or 48000').argParser(readChoice('--sample-rate', [44100, 48000])).default(48000))
     .addOption(new Option('--bits <n>', '16, 24, or 32 (float)').argParser(readChoice('--bits', [16, 24, 32])).default(24))
     .option('--json', 'print the result as JSON')
