@@ -20,6 +20,9 @@ export interface Hierarchy {
   readText(prompt: string): Promise<Float32Array | null>
 }
 
+/** Prompts whose embedding is remembered: the takes of a request share theirs, and a person tries a few in turn. */
+const REMEMBERED_PROMPTS = 32
+
 const openStage = (name: StageName, base: ModelEntry, tensors: VoiceWeights['codec']): StageNetwork => {
   const network = createStageNetwork(name, base.size === 'toy' ? TOY_STAGES_CONFIG : STAGES_CONFIG, UNDRAWN)
   loadTensors(network.parameters, tensors, { name: base.stages?.[name].file ?? name })
@@ -43,6 +46,7 @@ export const openHierarchy = (
   >
   const mulanBytes = readModelFile(base.folder, base.mulan)
   let mulan: ReturnType<typeof openMulan> | undefined
+  const remembered = new Map<string, Float32Array>()
   return {
     stages,
     codec,
@@ -50,8 +54,14 @@ export const openHierarchy = (
     codebooks: normaliseCodebooks(codec.quantizer.books(), codec.config),
     async readText(prompt) {
       if (prompt.trim() === '') return null
+      const known = remembered.get(prompt)
+      if (known !== undefined) return known
       mulan ??= openMulan(mulanBytes, base.size === 'toy' ? { config: TOY_MULAN_CONFIG } : {})
-      return mulan.lookUp(mulan.tokens(await mulan.embedText(prompt)))
+      const vector = mulan.lookUp(mulan.tokens(await mulan.embedText(prompt)))
+      const [oldest] = remembered.keys()
+      if (remembered.size >= REMEMBERED_PROMPTS && oldest !== undefined) remembered.delete(oldest)
+      remembered.set(prompt, vector)
+      return vector
     },
   }
 }

@@ -4,6 +4,7 @@ import { createRealFft } from '#main/audio/spectral/fft.ts'
 import { bodyPoints, type CodecConfig } from './config.ts'
 import { accumulatePhase, createNoiseInterpolation, gridPosition, harmonicWeight } from './excitation.ts'
 import { noiseOffset } from './render-batch.ts'
+import { applyRoom } from './room.ts'
 
 /** The decoder's output for one clip as plain arrays, with what it was told. */
 export interface ClipFrames {
@@ -14,6 +15,8 @@ export interface ClipFrames {
   readonly trim: Float32Array
   /** [bodyPoints] */
   readonly body: Float32Array
+  /** Answer of the voice's room to an impulse, where it has one. */
+  readonly room?: Float32Array
   readonly f0: Float32Array
   readonly loudnessDb: Float32Array
 }
@@ -26,13 +29,24 @@ const readGrid = (grid: Float32Array, base: number, position: number): number =>
   return grid[base + low] * (1 - share) + grid[base + low + 1] * share
 }
 
+/** For each bin the few bands that reach it. */
+const listBandShares = (config: CodecConfig): { band: number; share: number }[][] => {
+  const bins = config.noiseFft / 2 + 1
+  const interpolation = createNoiseInterpolation(config)
+  return Array.from({ length: bins }, (_, bin) =>
+    Array.from({ length: config.noiseBands }, (_, band) => ({ band, share: interpolation[band * bins + bin] })).filter(
+      ({ share }) => share !== 0,
+    ),
+  )
+}
+
 /** Amplitudes [F, nHarmonics] and noise magnitudes [F, bins] with the level set. Same arithmetic as `shapeFrames`. */
 const shapeClip = (frames: ClipFrames, config: CodecConfig): { amplitudes: Float32Array; noise: Float32Array } => {
   const { nHarmonics, freeHarmonics, envelopeBands, noiseBands, noiseFft, sampleRate } = config
   const count = frames.f0.length
   const bins = noiseFft / 2 + 1
   const points = bodyPoints(config)
-  const interpolation = createNoiseInterpolation(config)
+  const bandShares = listBandShares(config)
   const amplitudes = new Float32Array(count * nHarmonics)
   const noise = new Float32Array(count * bins)
   for (let frame = 0; frame < count; frame++) {
@@ -50,10 +64,7 @@ const shapeClip = (frames: ClipFrames, config: CodecConfig): { amplitudes: Float
     }
     for (let bin = 0; bin < bins; bin++) {
       let log = 0
-      for (let band = 0; band < noiseBands; band++) {
-        const share = interpolation[band * bins + bin]
-        if (share !== 0) log += share * frames.noise[frame * noiseBands + band]
-      }
+      for (const { band, share } of bandShares[bin]) log += share * frames.noise[frame * noiseBands + band]
       const magnitude = Math.exp(clip(log))
       noise[frame * bins + bin] = magnitude
       power += (magnitude * magnitude * (bin === 0 || bin === bins - 1 ? 1 : 2)) / noiseFft
@@ -142,5 +153,5 @@ export const synthesizeClip = (frames: ClipFrames, seed: number, config: CodecCo
   const phase = accumulatePhase(frames.f0, config, 0)
   addHarmonics(output, amplitudes, phase, config)
   addNoise(output, noise, seed, config)
-  return output
+  return frames.room === undefined ? output : applyRoom(output, frames.room)
 }

@@ -141,7 +141,8 @@ export const createTransformer = (
   const normalise = createRmsNorm(parameters, `${name}.norm`, config.width)
   return (x, tables) => {
     const [batch = 0, frames = 0] = x.shape
-    const y = blocks.reduce((state, { attend, feed }) => feed(attend(state, tables)), x)
+    // Block by block, so that at inference one block's attention is held at a time; a tape keeps what it needs.
+    const y = blocks.reduce((state, { attend, feed }) => tf.tidy(() => feed(tf.tidy(() => attend(state, tables)))), x)
     return tf.reshape(normalise(tf.reshape(y, [batch * frames, config.width]) as Tensor2D), [batch, frames, config.width])
   }
 }
