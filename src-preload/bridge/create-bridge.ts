@@ -1,6 +1,6 @@
 import { ApiError } from '#contract/api-error.ts'
 import { METHODS, PUSH_NAMES, type MethodName, type PushEvents } from '#contract/api.ts'
-import type { CallOutcome, DesktopBridge } from '#contract/desktop-bridge.ts'
+import type { CallOutcome, DesktopBridge, DesktopFiles } from '#contract/desktop-bridge.ts'
 import { connect, type Connection } from '#rpc/connect.ts'
 import type { Port } from '#rpc/port.ts'
 
@@ -12,11 +12,17 @@ const toOutcome = (error: unknown): CallOutcome => {
   return { error: { code, details, ...(traceId === undefined ? {} : { traceId }) } }
 }
 
+const nothing = (): Promise<null> => Promise.resolve(null)
+const NO_FILES: DesktopFiles = { startDrag: () => undefined, copyPath: nothing, reveal: nothing, saveAs: nothing }
+
 /**
  * The functions that the page gets, over whichever port the shell handed over last: a restarted engine brings a new one.
  * Only methods of the contract can be called.
  */
-export const createBridge = (pathOf: DesktopBridge['pathOf'] = () => ''): { bridge: DesktopBridge; usePort(port: Port): void } => {
+export const createBridge = (
+  pathOf: DesktopBridge['pathOf'] = () => '',
+  files: DesktopFiles = NO_FILES,
+): { bridge: DesktopBridge; usePort(port: Port): void } => {
   const listeners = new Map<keyof PushEvents, Set<(payload: never) => void>>(PUSH_NAMES.map((event) => [event, new Set()]))
   let connection: Connection | null = null
   let waiting: (() => void)[] = []
@@ -37,6 +43,7 @@ export const createBridge = (pathOf: DesktopBridge['pathOf'] = () => ''): { brid
 
   const bridge: DesktopBridge = {
     pathOf,
+    files,
     ready: () => (connection?.isOpen === true ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
     async call(method, input) {
       if (!isMethod(method)) return { error: { code: 'INVALID_ARGUMENT', details: { what: 'There is no such method.' } } }

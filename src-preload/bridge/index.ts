@@ -1,10 +1,26 @@
 /** The preload of the desktop window: asks the shell for its port to the engine and shows the page functions alone. */
-import { ASK_FOR_PORT, BRIDGE_NAME, HAND_OVER_PORT } from '#contract/desktop-bridge.ts'
+import {
+  ASK_FOR_PORT,
+  BRIDGE_NAME,
+  type DesktopFiles,
+  FILE_ACTION,
+  HAND_OVER_PORT,
+  type OutgoingFile,
+  START_DRAG,
+} from '#contract/desktop-bridge.ts'
 import { contextBridge, ipcRenderer, webUtils } from 'electron'
 import { createBridge } from './create-bridge.ts'
 import { createWindowPort, type WindowPortLike } from './window-port.ts'
 
-const { bridge, usePort } = createBridge((file) => webUtils.getPathForFile(file as Parameters<typeof webUtils.getPathForFile>[0]))
+const act = (action: keyof DesktopFiles, file: OutgoingFile): Promise<string | null> =>
+  ipcRenderer.invoke(FILE_ACTION, action, file) as Promise<string | null>
+const files: DesktopFiles = {
+  startDrag: (outgoing) => ipcRenderer.send(START_DRAG, outgoing),
+  copyPath: (file) => act('copyPath', file),
+  reveal: (file) => act('reveal', file),
+  saveAs: (file) => act('saveAs', file),
+}
+const { bridge, usePort } = createBridge((file) => webUtils.getPathForFile(file as Parameters<typeof webUtils.getPathForFile>[0]), files)
 
 ipcRenderer.on(HAND_OVER_PORT, ({ ports }) => {
   const port = ports[0]

@@ -1,4 +1,5 @@
 import { expect, it, vi } from 'vitest'
+import { PUSH_NAMES } from '#contract/api.ts'
 import type { Api, Job } from '#contract/api.ts'
 import type { DesktopBridge } from '#contract/desktop-bridge.ts'
 import { openBridgeLink } from './bridge-link.ts'
@@ -49,6 +50,6 @@ it('fails calls with CONNECTION_LOST while there is no engine, and hears every p
   await vi.runAllTimersAsync()
   await expect(api.hums.list({})).resolves.toEqual([])
   expect(states).toEqual([true, false, true])
-  expect(listeners.size).toBe(3)
+  expect(listeners.size).toBe(PUSH_NAMES.length)
   vi.useRealTimers()
 })

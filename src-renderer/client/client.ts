@@ -1,4 +1,5 @@
 import { ApiError } from '#contract/api-error.ts'
+import type { DesktopFiles } from '#contract/desktop-bridge.ts'
 import { METHODS, PUSH_NAMES, type Api, type MethodName, type PushEvents } from '#contract/api.ts'
 
 /** The engine as the page sees it: calls, pushes, and whether it is there. Survives a restart of the engine. */
@@ -9,6 +10,8 @@ export interface Client {
   onConnection(listener: (isOpen: boolean) => void): () => void
   /** Where a file that the person chose lies; only the desktop window knows. */
   readonly pathOf?: (file: File) => string
+  /** What the desktop can do with files; undefined in a browser, which downloads them. */
+  readonly files?: DesktopFiles
 }
 
 /** One live link to the engine, whatever carries it. */
@@ -21,7 +24,7 @@ export interface Link {
 const RETRY_MS = [300, 600, 1200, 2500, 5000]
 
 /** A client that opens a link, and another whenever one is lost. Calls made while there is none fail with CONNECTION_LOST. */
-export const createClient = (open: () => Promise<Link>, pathOf?: Client['pathOf']): Client => {
+export const createClient = (open: () => Promise<Link>, desktop: Pick<Client, 'pathOf' | 'files'> = {}): Client => {
   const listeners: { [E in keyof PushEvents]: Set<(payload: PushEvents[E]) => void> } = {
     'jobs.changed': new Set(),
     'library.changed': new Set(),
@@ -79,7 +82,7 @@ export const createClient = (open: () => Promise<Link>, pathOf?: Client['pathOf'
 
   return {
     api: api as unknown as Api,
-    ...(pathOf === undefined ? {} : { pathOf }),
+    ...desktop,
     on: (event, listener) => {
       listeners[event].add(listener)
       return () => void listeners[event].delete(listener)

@@ -16,6 +16,7 @@ const betweenWorlds = (bridge: DesktopBridge): DesktopBridge => ({
   on: (event, listener) => bridge.on(event, (payload) => listener(structuredClone(payload))),
   onClose: (listener) => bridge.onClose(listener),
   pathOf: (file) => bridge.pathOf(file),
+  files: bridge.files,
 })
 
 const closers: (() => void)[] = []

@@ -1,11 +1,26 @@
 /** The desktop shell: one hardened window, the page's files, the engine in a process of its own. It knows nothing of music. */
 import { ApiError } from '#contract/api-error.ts'
-import { ASK_FOR_PORT, HAND_OVER_PORT } from '#contract/desktop-bridge.ts'
-import { app, BrowserWindow, dialog, ipcMain, MessageChannelMain, protocol, session, utilityProcess, type MessagePortMain } from 'electron'
+import { ASK_FOR_PORT, FILE_ACTION, HAND_OVER_PORT, START_DRAG } from '#contract/desktop-bridge.ts'
+import {
+  app,
+  BrowserWindow,
+  clipboard,
+  dialog,
+  ipcMain,
+  MessageChannelMain,
+  nativeImage,
+  protocol,
+  session,
+  shell,
+  utilityProcess,
+  type MessagePortMain,
+  type WebContents,
+} from 'electron'
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { findDataDir } from '../data-dir.ts'
 import { createEngineBroker, type EngineProcess } from './engine-broker.ts'
+import { createFileActions, sweepOutgoingFiles } from './outgoing-files.ts'
 import { createPageHandler } from './page-protocol.ts'
 import { isNavigationAllowed, isOwnUrl, isPermissionGranted, isTrustedSender, SCHEME, START_URL, WEB_PREFERENCES } from './policy.ts'
 
@@ -40,6 +55,25 @@ const startBroker = () =>
         error?.remedy ?? 'Start Fiddlehead again; what was saved is safe.',
       )
       app.quit()
+    },
+  })
+
+const outgoing = { dataDir, outgoingDir: join(dataDir, 'outgoing') }
+
+/** A small waveform: some systems refuse a drag without an image. */
+// prettier-ignore
+const DRAG_IMAGE =
+  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAEAAAABACAYAAACqaXHeAAAAuklEQVR42u3ZQQ5AMBBAUQdyFRdxdYdAxEJE6GilwvuJhXRanU+inTYNAAAAsND23fDliwACCCCAAAIIIKCagHGm5hjFBUQncxRfYozfCBhXXi3gbIIE7NqiCR3FR/o/LuAqoZT4q/4EbNqjX1AVAfsJE5CRUEr8Wf8iAnLe6CcFRO9zEoo+r7iAOwnXvCeAAAII8BewDrAStBewG1QPUBFSE1QVdi7gZMjZIAEEEEAAAQQQAAAAgN8zAfRgHclMtK1pAAAAAElFTkSuQmCC'
+
+const actionsOf = (sender: WebContents) =>
+  createFileActions(outgoing, {
+    startDrag: ([file = '', ...rest]) =>
+      sender.startDrag({ file, files: [file, ...rest], icon: nativeImage.createFromDataURL(DRAG_IMAGE) }),
+    copyText: (text) => clipboard.writeText(text),
+    reveal: (path) => shell.showItemInFolder(path),
+    async choosePath(suggestion) {
+      const { canceled, filePath } = await dialog.showSaveDialog({ defaultPath: join(app.getPath('documents'), basename(suggestion)) })
+      return canceled || filePath === '' ? null : filePath
     },
   })
 
@@ -105,6 +139,13 @@ const run = async (): Promise<void> => {
       if (!sender.isDestroyed()) sender.postMessage(HAND_OVER_PORT, null, [port])
     })
   })
+  sweepOutgoingFiles(outgoing.outgoingDir, Date.now())
+  ipcMain.on(START_DRAG, ({ senderFrame, sender }, files: unknown) => {
+    if (isTrustedSender(senderFrame)) actionsOf(sender).drag(files)
+  })
+  ipcMain.handle(FILE_ACTION, ({ senderFrame, sender }, action: unknown, file: unknown) =>
+    isTrustedSender(senderFrame) ? actionsOf(sender).act(action, file) : null,
+  )
   app.on('second-instance', () => {
     const window = BrowserWindow.getAllWindows()[0]
     if (window?.isMinimized() === true) window.restore()
