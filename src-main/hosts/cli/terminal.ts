@@ -1,8 +1,10 @@
+import { isCancelled } from '#main/foundation/cancellation.ts'
 import { ApiError } from '#contract/api-error.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
 
 /** Success, failure, wrong use. */
-export const EXIT = { ok: 0, failure: 1, usage: 2 } as const
+/** A command that was stopped ends as shells expect it of Ctrl+C. */
+export const EXIT = { ok: 0, failure: 1, usage: 2, stopped: 130 } as const
 
 export interface CommonOptions {
   readonly json?: boolean
@@ -52,6 +54,10 @@ const describeFailure = (error: unknown): Failure => {
 
 /** Says what went wrong in two sentences and answers the exit code. */
 export const reportFailure = (error: unknown, isJson: boolean): number => {
+  if (isCancelled(error)) {
+    warn('Stopped.')
+    return EXIT.stopped
+  }
   const failure = describeFailure(error)
   warn(`${failure.message} ${failure.remedy}`)
   if (isJson) process.stdout.write(`${JSON.stringify({ error: failure })}\n`)
