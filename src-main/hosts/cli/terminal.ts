@@ -2,8 +2,7 @@ import { isCancelled } from '#main/foundation/cancellation.ts'
 import { ApiError } from '#contract/api-error.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
 
-/** Success, failure, wrong use. */
-/** A command that was stopped ends as shells expect it of Ctrl+C. */
+/** Success, failure, wrong use; stopped, by the number that shells give to Ctrl+C. */
 export const EXIT = { ok: 0, failure: 1, usage: 2, stopped: 130 } as const
 
 export interface CommonOptions {
