@@ -2,6 +2,7 @@ import { EngineError } from '#main/foundation/engine-error.ts'
 import { createRandom, type Random } from '#main/foundation/random.ts'
 import { CODEC_CONFIG, TOY_CODEC_CONFIG } from '#main/networks/codec/config.ts'
 import { createCodecNetwork, type CodecNetwork } from '#main/networks/codec/network.ts'
+import { isRoomName } from '#main/networks/codec/room.ts'
 import { STAGE_NAMES, type StageName } from '#main/networks/stages/config.ts'
 import { blendTensors } from '#main/tensor/checkpoint/blend-tensors.ts'
 import { decodeSafetensors, type NamedTensor } from '#main/tensor/checkpoint/safetensors.ts'
@@ -101,7 +102,7 @@ export const blendVoices = (parts: readonly VoicePart[], base: ModelEntry): Voic
 
 /** A codec with these weights. @throws EngineError MODEL_DAMAGED when names or shapes differ */
 export const buildCodec = (size: ModelEntry['size'], tensors: Tensors, name: string): CodecNetwork => {
-  const codec = createCodecNetwork(size === 'toy' ? TOY_CODEC_CONFIG : CODEC_CONFIG, UNDRAWN)
+  const codec = createCodecNetwork(size === 'toy' ? TOY_CODEC_CONFIG : CODEC_CONFIG, UNDRAWN, { hasRoom: [...tensors.keys()].some(isRoomName) })
   loadTensors(codec.parameters, tensors, { name })
   return codec
 }

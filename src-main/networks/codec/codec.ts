@@ -83,6 +83,7 @@ export const decodeFrames = (network: CodecNetwork, codes: Int32Array | null, co
   }
   const widths = { envelope: envelopeBands, deviation: freeHarmonics, noise: noiseBands, trim: 1 } as const
   let body = new Float32Array(0)
+  let room: Float32Array | undefined
   for (let start = 0; start < count; start += PIECE_FRAMES) {
     const end = Math.min(count, start + PIECE_FRAMES)
     const from = Math.max(0, start - CONTEXT_FRAMES)
@@ -94,12 +95,13 @@ export const decodeFrames = (network: CodecNetwork, codes: Int32Array | null, co
       whole[name].set(piece[name].subarray((start - from) * width, (end - from) * width), start * width)
     }
     body = Float32Array.from(piece.body)
+    room = piece.room
   }
-  return { ...whole, body, f0: controls.f0, loudnessDb: controls.loudnessDb }
+  return { ...whole, body, ...(room === undefined ? {} : { room }), f0: controls.f0, loudnessDb: controls.loudnessDb }
 }
 
 const decodePiece = (network: CodecNetwork, codes: Int32Array | null, controls: CodecControls): ClipFrames => {
-  const { config } = network
+  const { config, room } = network
   const count = controls.f0.length
   const frames = roundUp(count, config.tokenStride)
   const tokens = frames / config.tokenStride
@@ -121,6 +123,7 @@ const decodePiece = (network: CodecNetwork, codes: Int32Array | null, controls: 
     noise: cut(noise),
     trim: cut(trim),
     body: network.body.dataSync().slice() as Float32Array,
+    ...(room === null ? {} : { room: readTensors(() => [room.response()])[0] }),
     f0: controls.f0,
     loudnessDb: controls.loudnessDb,
   }

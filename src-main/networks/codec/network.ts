@@ -7,6 +7,7 @@ import { addState, addVector, createParameters, type Parameters } from '#main/te
 import { bodyPoints, type CodecConfig } from './config.ts'
 import { CONTROL_WIDTH } from './controls.ts'
 import { createQuantizer, type Quantizer } from './quantizer.ts'
+import { createRoom, type Room } from './room.ts'
 
 /** What the decoder says per frame; amplitudes and noise gains are relative until `normalise` sets the level. */
 export interface DecoderFrames {
@@ -26,6 +27,8 @@ export interface CodecNetwork {
   readonly quantizer: Quantizer
   /** Fixed resonances of the instrument's body: natural-log gain on the fine log-frequency grid, [bodyPoints]. */
   readonly body: Tensor
+  /** The room that the instrument stands in; null where the voice has none of its own. */
+  readonly room: Room | null
   /** mel [B, F, nMels] (level removed), controls [B, F, CONTROL_WIDTH], F divisible by tokenStride -> [B * T, latentWidth] */
   encode(mel: Tensor3D, controls: Tensor3D): Tensor2D
   /**
@@ -47,7 +50,7 @@ export interface CodecNetwork {
 const chain = (blocks: ((x: Tensor) => Tensor)[], x: Tensor): Tensor => blocks.reduce((y, block) => block(y), x)
 
 /** Fresh weights from the seeded source. */
-export const createCodecNetwork = (config: CodecConfig, random: Random): CodecNetwork => {
+export const createCodecNetwork = (config: CodecConfig, random: Random, { hasRoom = false }: { hasRoom?: boolean } = {}): CodecNetwork => {
   const parameters = createParameters()
   const { encoderWidth, tokenWidth, latentWidth, decoderWidth, decoderHidden, tokenStride } = config
   const dense = (name: string, sizes: [number, number], scale?: number) =>
@@ -78,12 +81,14 @@ export const createCodecNetwork = (config: CodecConfig, random: Random): CodecNe
     trim: dense('head.trim', [decoderWidth, 1], 0.01),
   }
   const body = addVector(parameters, 'body', bodyPoints(config), 0)
+  const room = hasRoom ? createRoom(parameters, config) : null
 
   return {
     config,
     parameters,
     quantizer,
     body,
+    room,
     encode(mel, controls) {
       const { B = 0, F = 0 } = assertShape(mel, `B F ${config.nMels}`)
       invariant(F % tokenStride === 0, `${F} frames do not divide by ${tokenStride}`)

@@ -84,6 +84,7 @@ const openDecoderStage = ({ start, setting, clipsDir, dataHash }: StageContext):
     frames: DECODER_TOKENS[start.size] * config.tokenStride,
     startFrom: start.codec,
     adaptation: 'decoder',
+    hasRoom: true,
     corpusHash: `${dataHash} ${hashOf(start.codec)}`,
     ...(start.size === 'toy' ? { lossScales: TOY_LOSS_SCALES } : {}),
   })

@@ -12,6 +12,7 @@ import { CONTROL_WIDTH, encodeControls, type CodecControls } from '#main/network
 import { createCodecNetwork, type CodecNetwork } from '#main/networks/codec/network.ts'
 import type { QuantizerResult } from '#main/networks/codec/quantizer.ts'
 import { createExcitation, createRenderTables, disposeExcitation, renderBatch, type Excitation } from '#main/networks/codec/render-batch.ts'
+import { isRoomName } from '#main/networks/codec/room.ts'
 import { createSpectralLoss, type LossScale } from '#main/networks/codec/spectral-loss.ts'
 import type { NamedTensor } from '#main/tensor/checkpoint/safetensors.ts'
 import { loadTensors, loadWeights } from '#main/tensor/checkpoint/weights.ts'
@@ -111,11 +112,16 @@ export interface CodecStageOptions {
    * resonances, as a voice on a frozen base has them; 'decoder' trains the whole decoder, the upper line.
    */
   readonly adaptation?: CodecAdaptation
+  /** Learns the room of the recordings, too. */
+  readonly hasRoom?: boolean
   /** Other than the usual ones; tests use small ones. */
   readonly lossScales?: readonly LossScale[]
   /** Identity of the corpus, for the checkpoint's fingerprint. */
   readonly corpusHash: string
 }
+
+/** Beginning of an item that the room needs to fill. */
+const ROOM_SHARE = 0.15
 
 /** Held-out clips written to listen to at each validation: as recorded, through tokens, and from the score alone. */
 const PREVIEW_CLIPS = 2
@@ -134,16 +140,18 @@ const createLossScales = (sampleRate: number): LossScale[] => [
 export const createCodecStage = (options: CodecStageOptions): Stage & { readonly network: CodecNetwork } => {
   const { config, batchSize, frames, seed } = options
   const { hopLength, nMels, tokenStride, nQ, sampleRate } = config
-  const network = createCodecNetwork(config, createRandom(seed))
+  const network = createCodecNetwork(config, createRandom(seed), { hasRoom: options.hasRoom === true })
   const isEncoderFrozen = options.isEncoderFrozen ?? options.startFrom !== undefined
   const { startFrom } = options
   if (startFrom instanceof Uint8Array) loadWeights(network.parameters, startFrom, 'the weights to start from')
-  else if (startFrom !== undefined) loadTensors(network.parameters, startFrom, { name: 'the weights to start from' })
+  else if (startFrom !== undefined) loadTensors(network.parameters, startFrom, { name: 'the weights to start from', isOptional: isRoomName })
   if (isEncoderFrozen) freezeWhere(network.parameters, (name) => name.startsWith('encoder.'))
   if (options.adaptation === 'output') freezeWhere(network.parameters, (name) => !isDecoderOutput(name))
   const tables = createRenderTables(config)
   const spectralLoss = createSpectralLoss(sampleRate, options.lossScales ?? createLossScales(sampleRate))
   const samples = (frames - 1) * hopLength
+  // An item begins in the room's silence, the recording does not: its beginning is not compared.
+  const firstSample = options.hasRoom === true ? Math.floor(samples * ROOM_SHARE) : 0
   const usable = (clips: readonly TrainingClip[]): TrainingClip[] => clips.filter((clip) => clip.controls.f0.length >= frames)
   const train = usable(options.train)
   const valid = usable(options.valid)
@@ -197,7 +205,8 @@ export const createCodecStage = (options: CodecStageOptions): Stage & { readonly
   const forward = (batch: Batch): { audio: Tensor2D; result: QuantizerResult } => {
     const result = network.quantizer.quantize(network.encode(batch.mel, batch.encoderControls), batch.levelMask)
     const decoded = network.decode(result.quantized, batch.hasTokens, batch.controls)
-    return { audio: renderBatch(network, decoded, batch.excitation, tables), result }
+    const dry = renderBatch(network, decoded, batch.excitation, tables)
+    return { audio: network.room === null ? dry : network.room.apply(dry), result }
   }
 
   let pending: { residuals: Tensor2D[]; indices: Tensor[]; random: Random } | undefined
@@ -214,7 +223,7 @@ export const createCodecStage = (options: CodecStageOptions): Stage & { readonly
       const batch = buildBatch(group, createRandom(first))
       const { value, used, indices } = tf.tidy(() => {
         const { audio, result } = forward(batch)
-        const value = spectralLoss(audio, batch.target, 0).dataSync()[0]
+        const value = spectralLoss(audio, batch.target, firstSample).dataSync()[0]
         return { value, used: result.codes.dataSync(), indices: result.indices }
       })
       tf.dispose(indices)
@@ -257,7 +266,7 @@ export const createCodecStage = (options: CodecStageOptions): Stage & { readonly
     computeStep(step) {
       const { items, random } = drawItems(step)
       const batch = buildBatch(items, random)
-      const offset = random.integer(1024)
+      const offset = firstSample + random.integer(1024)
       const kept: Tensor[] = []
       let metrics: Record<string, number> = {}
       const { value, grads } = tf.variableGrads(
