@@ -46,12 +46,16 @@ const describeMix = (project: Project, options: MixOptions): SoundFacts => {
   const [metre] = project.metre
   const track = project.tracks.find(({ id }) => id === options.trackId)
   const startSeconds = options.range?.startSeconds ?? 0
+  // The sound of one clip carries its recipe, so that the take can be made again from the file.
+  const [only, other] = project.clips
+  const recipe = other === undefined ? project.sources.find(({ id }) => id === only?.sourceId)?.recipe : null
   return {
     title: track === undefined ? project.title : `${project.title}: ${track.name}`,
     startSeconds,
     markers: project.markers.map(({ atSeconds, name }) => ({ atSeconds: atSeconds - startSeconds, name })),
     ...(secondTempo === undefined && tempo !== undefined && { bpm: tempo.bpm }),
     ...(metre !== undefined && { metre: { beats: metre.beats, unit: metre.unit } }),
+    ...(recipe != null && { recipe }),
   }
 }
 

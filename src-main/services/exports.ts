@@ -1,4 +1,5 @@
 import type { Api } from '#contract/api.ts'
+import type { Project } from '#contract/project.ts'
 import type { ProjectFormat, SavedFile } from '#contract/project-methods.ts'
 import { resample } from '#main/audio/io/resample.ts'
 import { encodeWav } from '#main/audio/io/wav.ts'
@@ -33,6 +34,18 @@ const slugify = (text: string): string =>
     .slice(0, 48)
     .toLowerCase() || 'hum'
 
+/** An arrangement of some clips alone, on their tracks' levels; a single clip gives it its name. */
+const chooseClips = (project: Project, clipIds: readonly string[]): Project => {
+  const clips = project.clips.filter(({ id }) => clipIds.includes(id))
+  const [first, second] = clips
+  return {
+    ...project,
+    title: first !== undefined && second === undefined ? first.name || project.title : project.title,
+    clips,
+    tracks: project.tracks.map((track) => ({ ...track, isMuted: false, isSoloed: false })),
+  }
+}
+
 /** Exports: files for other programs. */
 export const createExportsService = (context: ServiceContext): Api['exports'] => {
   const { env, library, understanding } = context
@@ -64,8 +77,9 @@ export const createExportsService = (context: ServiceContext): Api['exports'] =>
       const assetId = library.transaction(() => library.assets.save(bytes, 'mid', readTimestamp(env.clock)))
       return { assetId, fileName: `${slugify(hum.name)}.mid` }
     },
-    async project({ projectId, format, sampleRate, bits, range }) {
-      const { project } = findProject(context, projectId)
+    async project({ projectId, format, sampleRate, bits, range, clipIds }) {
+      const whole = findProject(context, projectId).project
+      const project = clipIds === undefined ? whole : chooseClips(whole, clipIds)
       refuseLostSounds(context, project)
       const files = exportProject(project, format, {
         ...createSoundOpener(context),

@@ -1,5 +1,8 @@
-import { draftSchema, MAX_FILE_BYTES, snapSchema, tidySchema, type Api, type Hum } from '#contract/api.ts'
+import { draftSchema, MAX_FILE_BYTES, snapSchema, tidySchema, type Api, type Hum, type Take } from '#contract/api.ts'
 import type { Melody } from '#contract/melody.ts'
+import type { Recipe } from '#contract/recipe.ts'
+import { readSoundFacts } from '#main/export/wav/sound-facts.ts'
+import type { RenderSpec } from '#main/jobs/handlers/render.ts'
 import { readTimestamp } from '#main/foundation/clock.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
 import { createId } from '#main/foundation/ids.ts'
@@ -39,9 +42,29 @@ export const orderNotes = (melody: Melody): Melody => {
   return { ...melody, notes, durationSeconds: Math.max(melody.durationSeconds, end) }
 }
 
+/** What the sound file of a take says about how it was made; null for every other file. */
+const findRecipe = (fileName: string, bytes: Uint8Array): Recipe | null => {
+  const isWav = bytes.length > 12 && new TextDecoder('latin1').decode(bytes.subarray(0, 4)) === 'RIFF'
+  if (!isWav) return null
+  try {
+    return readSoundFacts(bytes, fileName).recipe
+  } catch (error) {
+    // What is wrong with the file is said when it is listened to.
+    if (error instanceof EngineError) return null
+    throw error
+  }
+}
+
+const isSameRecipe = ({ recipe, seed, modelHash }: Take, other: Recipe): boolean =>
+  recipe !== null &&
+  seed === other.seed &&
+  modelHash === other.modelHash &&
+  JSON.stringify([recipe.notes, recipe.lanes, recipe.prompt, recipe.edits]) ===
+    JSON.stringify([other.notes, other.lanes, other.prompt, other.edits])
+
 /** Hums: what was sung, played in or written, and the notes that were understood. */
 export const createHumsService = (context: ServiceContext): Api['hums'] => {
-  const { env, library, pushes, understanding } = context
+  const { env, library, pushes, queue, understanding } = context
   const announce = (): void => pushes.emit('library.changed', { kinds: ['hums'] })
 
   const keep = (hum: Omit<Hum, 'id' | 'createdAt' | 'assetId'>, wav: Uint8Array | null): Hum => {
@@ -71,6 +94,26 @@ export const createHumsService = (context: ServiceContext): Api['hums'] => {
     return keep({ name: about.name, source: about.source, melody, warnings }, wav)
   }
 
+  /** The melody, words and lanes that a take's sound file carries, and the take itself: the one that is kept, or played once more. */
+  const openRecipe = (recipe: Recipe, fileName: string): Hum => {
+    const known = library.takes.list().find((take) => isSameRecipe(take, recipe))
+    if (known !== undefined) return findHum(context, known.humId)
+    const { notes, bpm, key, prompt, lanes, freedom, own, title = fileName } = recipe
+    const end = notes.reduce((last, note) => Math.max(last, note.onsetSeconds + note.durationSeconds), 0)
+    const melody: Melody = {
+      notes,
+      durationSeconds: end,
+      ...(bpm !== undefined && { bpm: bpm / lanes.tempo }),
+      ...(key !== undefined && { key }),
+    }
+    const hum = keep({ name: shortenName(title) || fileName, source: 'file', melody, warnings: [] }, null)
+    const drawnLanes = Object.keys(lanes)
+    library.transaction(() => library.hums.saveDraft(hum.id, { prompt, lanes, drawnLanes, freedom, ...(own !== undefined && { own }) }))
+    const { modelHash: _modelHash, title: _title, bpm: _bpm, key: _key, ...spec } = recipe
+    queue.enqueue('render', { ...spec, humId: hum.id, count: 1 } satisfies RenderSpec)
+    return hum
+  }
+
   return {
     async fromFile({ fileName, bytes, snap }) {
       if (bytes.length > MAX_FILE_BYTES) {
@@ -81,6 +124,8 @@ export const createHumsService = (context: ServiceContext): Api['hums'] => {
         const melody = await understanding.readMidi(bytes)
         return keep({ name: nameOfFile(fileName), source: 'midi', melody, warnings: [] }, null)
       }
+      const recipe = findRecipe(fileName, bytes)
+      if (recipe !== null) return openRecipe(recipe, nameOfFile(fileName))
       return listen({ fileName, bytes }, { name: nameOfFile(fileName), source: 'file', snap: snapSchema.parse(snap ?? {}) })
     },
 

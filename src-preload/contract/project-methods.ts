@@ -68,6 +68,8 @@ export const PROJECT_METHODS = {
     input: withProject.extend({
       ...fileFormat,
       range: z.object({ startSeconds: z.number().min(0), endSeconds: z.number().positive() }).optional(),
+      /** Only these clips, heard whatever is muted; all of them where left out. */
+      clipIds: z.array(idSchema).min(1).optional(),
     }),
     output: savedFile,
   },

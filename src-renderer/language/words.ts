@@ -1,12 +1,11 @@
 import { m } from './messages.ts'
 
 type Messages = typeof m
-type Key = keyof Messages & string
 
 /** The messages right below a prefix that take nothing in, by the rest of their keys. */
 type Plain<P extends string> = {
   readonly [
-    K in Key as K extends `${P}.${infer Rest}`
+    K in keyof Messages as K extends `${P}.${infer Rest}`
       ? Rest extends `${string}.${string}`
         ? never
         : undefined extends Parameters<Messages[K]>[0]

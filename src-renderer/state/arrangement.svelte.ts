@@ -290,6 +290,19 @@ export class Arrangement {
     return saved
   }
 
+  /** The chosen clips as one sound file. */
+  async exportSelected(): Promise<SavedFile | undefined> {
+    const { projectId, selected } = this
+    if (projectId === undefined || selected.length === 0) return undefined
+    await this.settled()
+    const range = {
+      startSeconds: Math.min(...selected.map(({ startSeconds }) => startSeconds)),
+      endSeconds: Math.max(...selected.map(clipEdits.clipEndSeconds)),
+    }
+    const clipIds = selected.map(({ id }) => id)
+    return this.#try(() => this.#parts.client.api.exports.project({ projectId, format: 'wav', range, clipIds }))
+  }
+
   /** Resolves once everything is stored. */
   async settled(): Promise<void> {
     if (this.#saveTimer !== undefined) {

@@ -199,10 +199,10 @@ export class Library {
     })
   }
 
-  /** Writes a take as WAV in the format of the settings; answers what to download. */
+  /** Writes a take as WAV in the format of the settings, its recipe inside; answers what to download. */
   saveWav(takeId: string): Promise<{ assetId: string; fileName: string } | undefined> {
     const { sampleRate, bits } = this.#parts.preferences.settings
-    return this.#try(() => this.#parts.client.api.exports.wav({ takeId, sampleRate, bits }))
+    return this.#try(() => this.#parts.client.api.exports.take({ takeId, format: 'wav', sampleRate, bits }))
   }
 
   saveMidi(): Promise<{ assetId: string; fileName: string } | undefined> {

@@ -8,4 +8,6 @@ export const libraryWords = wordsOf('state.library', {
   takesReady: (count: number) => m['state.library.takesReady']({ count }),
 })
 
+export const outgoingWords = wordsOf('outgoing')
+
 export const evaluationWords = wordsOf('state.evaluation')

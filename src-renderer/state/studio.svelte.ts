@@ -8,6 +8,7 @@ import { Imports } from './imports.svelte.ts'
 import { Library } from './library.svelte.ts'
 import { NoteEditor } from './note-editor.svelte.ts'
 import { Notices } from './notices.svelte.ts'
+import { Outgoing } from './outgoing.svelte.ts'
 import { OpenRecording } from './open-recording.svelte.ts'
 import { Preferences } from './preferences.svelte.ts'
 import { Overnight } from './overnight.svelte.ts'
@@ -27,6 +28,7 @@ export class Studio {
   readonly changes: TakeChanges
   readonly evaluations: Evaluations
   readonly arrangement: Arrangement
+  readonly outgoing: Outgoing
   readonly datasets: Datasets
   readonly sources: Sources
   readonly coverage: Coverage
@@ -49,6 +51,7 @@ export class Studio {
     this.recordings = new Recordings(client, this.notices)
     this.openRecording = new OpenRecording(client, this.notices)
     this.imports = new Imports(client, this.notices, client.pathOf)
+    this.outgoing = new Outgoing(client, this.notices)
     this.arrangement = new Arrangement({ client, notices: this.notices })
     this.library = new Library({ client, notices: this.notices, preferences: this.preferences, editor: this.editor, draft: this.draft })
     this.changes = new TakeChanges({ client, library: this.library, preferences: this.preferences })

@@ -3,6 +3,7 @@ import type { StoredProject } from '#contract/project-methods.ts'
 import { addClip, crossFade, moveClips, splitClips, trimStart, trimEnd } from '#arrangement/clip-edits.ts'
 import { addTrack, changeTrack } from '#arrangement/track-edits.ts'
 import { encodeWav, readWav } from '#main/audio/io/wav.ts'
+import { readSoundFacts } from '#main/export/wav/sound-facts.ts'
 import { mixProject } from '#main/export/mix/mix-project.ts'
 import { openLibrary } from '#main/library/open-library.ts'
 import { openSampleSource, sampleProjects, SAMPLE_PROJECT } from '#test/suites/sample-projects.ts'
@@ -85,6 +86,36 @@ describe('arrangements', () => {
     expect(sung.durationSeconds).toBeCloseTo(1, 2)
     const written = await api.hums.fromText({ text: 'A4 B4' })
     expect(await api.projects.sourceOfHum({ humId: written.id })).toMatchObject({ assetId: null, durationSeconds: written.melody.durationSeconds }) // prettier-ignore
+  })
+
+  it('give single clips out as sound with the recipe inside, and a file that is brought back brings its take back', async () => {
+    services = createTestServices()
+    const { api, dataDir } = services
+    const song = await makeSong(services)
+    const [take] = await api.takes.list({})
+    const clip = song.project.clips.find(({ id }) => id === 'clip-violin')
+    const range = { startSeconds: 0.5, endSeconds: 0.5 + (clip?.durationSeconds ?? 0) }
+    const saved = await api.exports.project({ projectId: song.id, format: 'wav', clipIds: ['clip-violin'], range })
+    const facts = readSoundFacts(readExport(dataDir, saved.assetId, 'wav'), saved.fileName)
+    expect(facts).toMatchObject({ startSeconds: 0.5, recipe: { seed: take?.seed, prompt: 'warm' } })
+    const both = await api.exports.project({ projectId: song.id, format: 'wav', clipIds: song.project.clips.map(({ id }) => id) })
+    expect(readSoundFacts(readExport(dataDir, both.assetId, 'wav'), 'x').recipe).toBeNull()
+
+    const file = await api.exports.take({ takeId: take?.id ?? '', format: 'wav' })
+    const bytes = readExport(dataDir, file.assetId, 'wav')
+    // The take is still here: nothing is made twice.
+    expect((await api.hums.fromFile({ fileName: 'x.wav', bytes })).id).toBe(take?.humId)
+    const other = createTestServices()
+    try {
+      const hum = await other.api.hums.fromFile({ fileName: file.fileName, bytes })
+      expect(hum.melody.notes).toEqual(take?.recipe?.notes)
+      expect(await other.api.hums.getDraft({ humId: hum.id })).toMatchObject({ prompt: 'warm', lanes: take?.lanes })
+      await other.queue.settle()
+      const [again] = await other.api.takes.list({ humId: hum.id })
+      expect(again).toMatchObject({ seed: take?.seed, notes: take?.notes, recipe: take?.recipe })
+    } finally {
+      await other.remove()
+    }
   })
 
   it('keep their sounds when the take is removed, and let go of them with the project', async () => {

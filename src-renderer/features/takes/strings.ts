@@ -64,5 +64,6 @@ export const takesWords = wordsOf('takes', {
   },
   letter: (letter: string) => m['takes.letter']({ letter }),
   wavHint: (name: string) => m['takes.wavHint']({ name }),
+  dragHint: (name: string) => m['takes.dragHint']({ name }),
   remove: (name: string) => m['takes.remove']({ name }),
 })
