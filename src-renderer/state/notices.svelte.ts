@@ -35,6 +35,13 @@ export class Notices {
     if (code !== 'CONNECTION_LOST') this.add('error', message, remedy, action)
   }
 
+  /** The newest message, to be shown inside a dialog: behind an open one it would not be seen. */
+  take(): Notice | undefined {
+    const newest = this.list.at(-1)
+    if (newest !== undefined) this.dismiss(newest.id)
+    return newest
+  }
+
   dismiss(id: number): void {
     this.list = this.list.filter((notice) => notice.id !== id)
   }
