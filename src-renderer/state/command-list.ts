@@ -64,6 +64,7 @@ export const COMMANDS = {
   recordNow: command('record', 'Shift+R'),
   keepHeard: command('record', 'Shift+C'),
   tapTempo: command('record', 't'),
+  skipTask: command('record', 'n'),
 
   chooseNote: fixed('notes', '$mod+ArrowLeft', '$mod+ArrowRight'),
   chooseMoreNotes: fixed('notes', '$mod+Shift+ArrowLeft', '$mod+Shift+ArrowRight'),

@@ -117,7 +117,7 @@ export class Coverage {
       this.retry()
       this.lastKept = task
       this.#close(task, 'kept')
-      this.#notices.say(words.kept)
+      this.#notices.say(words.keptShort)
       const report = await this.#client.api.imports.get({ importId: id })
       if (report.status === 'succeeded' && this.#importIds.delete(id)) await this.#loadMap()
     })

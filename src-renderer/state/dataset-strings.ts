@@ -1,17 +1,9 @@
-const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`
+import { formatDate } from '#renderer/language/formats.ts'
+import { m } from '#renderer/language/messages.ts'
+import { wordsOf } from '#renderer/language/words.ts'
 
-export const datasetWords = {
-  building: 'Building the data set …',
-  built: 'The data set is built.',
-  exporting: 'Writing the data set …',
-  exported: (files: number, bytes: number) => `${files === 1 ? 'One file' : `${files} files`} written, ${megabytes(bytes)}.`,
-  opening: 'Opening the data set …',
-}
+export const datasetWords = wordsOf('datasets', { exported: (count: number) => m['datasets.exported']({ count }) })
 
-export const coverageWords = {
-  nothingMissing: 'Nothing of that is missing.',
-  doesNotFit: 'It does not fit yet.',
-  kept: 'It fits and is kept.',
-  sessionName: (date: Date) =>
-    `Recorded for the holes, ${date.toLocaleDateString(undefined, { day: 'numeric', month: 'long', year: 'numeric' })}`,
-}
+export const coverageWords = wordsOf('coverage', {
+  sessionName: (date: Date) => m['coverage.sessionName']({ date: formatDate(date, 'date') }),
+})

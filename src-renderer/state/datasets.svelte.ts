@@ -121,7 +121,7 @@ export class Datasets {
     if (datasetId === undefined) return
     await this.#work(words.exporting, async () => {
       const written = await this.#client.api.datasets.export({ datasetId, path, format })
-      this.#notices.add('info', words.exported(written.fileCount, written.byteLength), written.path)
+      this.#notices.add('info', words.exported(written.fileCount), written.path)
     })
   }
 

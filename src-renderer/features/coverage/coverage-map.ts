@@ -109,7 +109,7 @@ export const drawMap = (
           : state === 'unwanted' && cell.seconds === 0
             ? '·'
             : cell.seconds < 9.95
-              ? cell.seconds.toFixed(1)
+              ? words.amount(cell.seconds)
               : String(Math.round(cell.seconds))
       g.fillText(text, left + cellPx / 2, top + rowPx / 2 + 1)
     })

@@ -1,105 +1,55 @@
-import type { CoverageCell, PlayingCheck } from '#contract/coverage.ts'
+import type { CoverageCell, PlayingCheck, RecordingTask } from '#contract/coverage.ts'
+import { formatNumber } from '#renderer/language/formats.ts'
+import { m } from '#renderer/language/messages.ts'
+import { wordsOf } from '#renderer/language/words.ts'
+import { noteName } from '#music/pitch.ts'
 
-const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
-const amount = (seconds: number): string =>
-  seconds < 60 ? `${seconds.toFixed(seconds < 10 ? 1 : 0)} s` : `${(seconds / 60).toFixed(1)} min`
+const lengthOf = (seconds: number): string =>
+  seconds < 60
+    ? m['coverage.seconds']({ seconds: formatNumber(seconds, seconds < 10 ? 1 : 0) })
+    : m['coverage.minutes']({ minutes: formatNumber(seconds / 60, 1) })
 
-export const coverageWords = {
-  title: 'Coverage',
-  intro: 'What is there by pitch, dynamics and bowing, and what is missing. A voice can only play what it has heard.',
-  close: 'Back to the melodies',
-  scope: 'Of',
-  library: 'The whole library',
-  target: 'Enough in a field',
-  targetSeconds: (seconds: number) => `${seconds} s`,
-  map: 'Map',
-  mapText: (holes: number, wanted: number) => `Map of pitch against bowing and dynamics: ${holes} of ${wanted} fields are holes.`,
-  table: 'The map as a table',
-  counting: 'Counting …',
+const articulations = wordsOf('coverage.articulations')
+const levels = wordsOf('coverage.levels')
+const faults = wordsOf('coverage.faults')
+const nameBowing = (name: string | null): string =>
+  name !== null && name in articulations ? articulations[name as CoverageCell['articulation']] : (name ?? '')
+const partsOf = ({ articulation, dynamics, lowest, highest }: RecordingTask): Record<'from' | 'to' | 'level' | 'articulation', string> => ({
+  from: noteName(lowest),
+  to: noteName(highest),
+  level: levels[dynamics],
+  articulation: articulations[articulation],
+})
+
+export const coverageWords = wordsOf('coverage', {
+  articulations,
+  levels,
+  levelSigns: { soft: 'p', medium: 'mf', loud: 'f' } satisfies Record<CoverageCell['dynamics'], string>,
+  legend: wordsOf('coverage.legend'),
+  status: wordsOf('coverage.status'),
+  levelTexts: wordsOf('coverage.levelTexts'),
+  amount: (seconds: number) => formatNumber(seconds, 1),
+  targetSeconds: (seconds: number) => m['coverage.targetSeconds']({ seconds }),
+  planSeconds: (seconds: number) => m['coverage.planSeconds']({ seconds }),
+  mapText: (holes: number, wanted: number) => m['coverage.mapText']({ holes, wanted }),
   summary: (holes: number, wanted: number, missing: number) =>
     holes === 0
-      ? `All ${wanted} fields that music asks for are filled.`
-      : `${plural(holes, 'hole', 'holes')} among the ${wanted} fields that music asks for: ${amount(missing)} are missing.`,
-  counted: (slices: number, seconds: number) => `${plural(slices, 'slice', 'slices')}, ${amount(seconds)} played`,
-  unclear: (seconds: number) => `${amount(seconds)} in which the bowing cannot be told`,
-  outside: (seconds: number) => `${amount(seconds)} outside the violin’s range`,
-  bowing: 'Bowing',
-  dynamics: 'Dynamics',
-  articulations: {
-    legato: 'legato',
-    detache: 'détaché',
-    staccato: 'staccato',
-    spiccato: 'spiccato',
-    pizzicato: 'pizzicato',
-    tremolo: 'tremolo',
-  } satisfies Record<CoverageCell['articulation'], string>,
-  levels: { soft: 'soft', medium: 'medium', loud: 'loud' } satisfies Record<CoverageCell['dynamics'], string>,
-  levelSigns: { soft: 'p', medium: 'mf', loud: 'f' } satisfies Record<CoverageCell['dynamics'], string>,
-  hole: 'hole',
-  unwanted: 'not asked for',
-  legend: { full: 'enough', some: 'a little', hole: 'a hole', unwanted: 'not asked for' },
-  seconds: amount,
-  plan: 'Record what is missing',
-  planHint: 'Short things to play, chosen so that the most telling holes are filled. What fits comes into the library as a session.',
-  howLong: 'How much',
-  planSeconds: (seconds: number) => `${seconds} seconds`,
-  anyBowing: 'Bowings (none chosen: all)',
-  anyLevel: 'Dynamics (none chosen: all)',
-  makePlan: 'Make the list',
-  session: 'Session',
-  shareable: 'These recordings may be given away',
-  stopPlan: 'Lay the list aside',
-  tasks: 'To play',
-  task: (articulation: string, level: string, from: string, to: string, seconds: number) =>
-    `Play ${from} to ${to}, ${level}, ${articulation}, ${plural(seconds, 'second', 'seconds')}`,
-  short: (articulation: string, level: string, from: string, to: string) => `${from} to ${to}, ${level}, ${articulation}`,
-  status: { open: 'to play', kept: 'kept', skipped: 'skipped' },
-  line: 'For instance:',
-  tempo: (bpm: number) => `quarter notes at ${bpm}`,
-  record: 'Record',
-  stop: 'Stop',
-  skip: 'Skip',
-  again: 'Once more',
-  keepAnyway: 'Keep it anyway',
-  opening: 'Opening the microphone …',
-  ready: 'Ready. Press Record and play.',
-  recording: (seconds: number, all: number) => `Recording, ${seconds.toFixed(1)} of ${all} s`,
-  checking: 'Listening to what you played …',
-  kept: (task: string) => `It fits and is kept: ${task}.`,
-  done: (kept: number, all: number) => `That was the list: ${kept} of ${all} kept.`,
-  another: 'Make another list',
-  level: 'Level',
-  levelText: (state: 'silent' | 'under' | 'right' | 'over') =>
-    ({ silent: 'waiting for sound', under: 'louder, please', right: 'just right', over: 'softer, please' })[state],
-  pitch: 'Your pitch as you play',
-  tryAgain: 'Try again',
-  doesNotFit: 'It does not fit yet.',
-  fault: (fault: PlayingCheck['faults'][number], heard: PlayingCheck['heard']): string => {
-    const bowing = coverageWords.bowingName(heard.articulation)
-    switch (fault) {
-      case 'silent':
-        return 'No note was heard. Check the microphone and its level.'
-      case 'spoilt':
-        return 'The sound is spoilt:'
-      case 'too-low':
-        return 'Part of it lies below the notes asked for.'
-      case 'too-high':
-        return 'Part of it lies above the notes asked for.'
-      case 'too-soft':
-        return 'It was too soft. Bow with more weight, or come nearer to the microphone.'
-      case 'too-loud':
-        return 'It was too loud. Bow lighter, or step back from the microphone.'
-      case 'other-articulation':
-        return `It was heard as ${bowing}.`
-      case 'unclear-articulation':
-        return heard.articulation === 'short'
-          ? 'The notes were heard as short, but neither clearly staccato nor spiccato.'
-          : 'The bowing could not be told. Play at least four even notes.'
-      case 'too-short':
-        return `Only ${amount(heard.seconds)} were heard. Play on until the time is up.`
-    }
+      ? m['coverage.full']({ wanted })
+      : m['coverage.summary']({ holes: m['coverage.holeCount']({ count: holes }), wanted, missing: lengthOf(missing) }),
+  counted: (slices: number, seconds: number) =>
+    m['coverage.counted']({ slices: m['coverage.sliceCount']({ count: slices }), length: lengthOf(seconds) }),
+  unclear: (seconds: number) => m['coverage.unclear']({ length: lengthOf(seconds) }),
+  outside: (seconds: number) => m['coverage.outside']({ length: lengthOf(seconds) }),
+  task: (task: RecordingTask) => m['coverage.task']({ ...partsOf(task), length: m['coverage.taskSeconds']({ count: task.seconds }) }),
+  short: (task: RecordingTask) => m['coverage.short'](partsOf(task)),
+  tempo: (bpm: number) => m['coverage.tempo']({ bpm }),
+  recording: (seconds: number, all: number) => m['coverage.recording']({ seconds: formatNumber(seconds, 1), all }),
+  kept: (task: RecordingTask) => m['coverage.kept']({ task: m['coverage.short'](partsOf(task)) }),
+  done: (kept: number, all: number) => m['coverage.done']({ kept, all }),
+  fault: (fault: PlayingCheck['faults'][number], { articulation, seconds }: PlayingCheck['heard']): string => {
+    if (fault === 'other-articulation') return m['coverage.otherBowing']({ bowing: nameBowing(articulation) })
+    if (fault === 'too-short') return m['coverage.tooShort']({ length: lengthOf(seconds) })
+    return fault === 'unclear-articulation' && articulation === 'short' ? faults.short : faults[fault]
   },
-  bowingName: (name: string | null): string =>
-    name !== null && name in coverageWords.articulations ? coverageWords.articulations[name as CoverageCell['articulation']] : (name ?? ''),
-  fitting: (seconds: number, asked: number) => `${amount(seconds)} of ${asked} s fill the map.`,
-}
+  fitting: (seconds: number, asked: number) => m['coverage.fitting']({ length: lengthOf(seconds), asked }),
+})

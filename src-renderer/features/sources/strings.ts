@@ -1,87 +1,40 @@
-const plural = (count: number, one: string, many: string): string => `${count.toLocaleString()} ${count === 1 ? one : many}`
-const seconds = (value: number): string =>
-  value < 90 ? `${Math.round(value)} s` : value < 5400 ? `${Math.round(value / 60)} min` : `${(value / 3600).toFixed(1)} h`
+import { formatNumber } from '#renderer/language/formats.ts'
+import { m } from '#renderer/language/messages.ts'
+import { wordsOf } from '#renderer/language/words.ts'
 
-export const sourceWords = {
-  title: 'Sources',
-  intro: 'Public data sets, each read from your own copy. Nothing is ever downloaded.',
-  close: 'Back to the melodies',
-  add: 'Add a copy',
-  path: 'Its folder on this computer',
-  pathPlaceholder: '/home/me/fma',
-  kind: 'Which data set it is',
-  anyKind: 'Find out by its files',
-  adding: 'Looking into the folder …',
-  list: 'Your copies',
-  remove: (title: string) => `Forget this copy of ${title}; its files stay`,
-  none: 'No copy of a public data set yet.',
-  noneHint: 'Name the top folder of a copy on the left. These are known:',
-  holds: { both: 'sound and notes', audio: 'sound', midi: 'notes (MIDI)', neither: 'no sound and no notes' },
-  noAudio: 'It holds no sound.',
-  noAudioNoMidi:
-    'It holds no sound and no notes: its items tell what others are about, and there is nothing in it to import. Look into it for labels and ids.',
-  evidence: (text: string) => `Known by: ${text}`,
-  licence: 'Licence',
-  licenceLink: 'Its terms',
-  agree: 'I have read the licence and may use this copy so.',
-  filter: 'What to look for',
-  filterHint: 'Words or phrases with commas between. One field’s entries are alternatives; the fields narrow each other.',
-  genres: 'Genres',
-  instruments: 'Instruments',
-  tags: 'Tags',
-  captionWords: 'In the caption',
-  words: 'Anywhere',
-  withoutWords: 'Nowhere',
-  placeholders: {
-    genres: 'classical, folk',
-    instruments: 'violin',
-    tags: 'baroque',
-    captionWords: 'violin solo',
-    words: 'sonata',
-    withoutWords: 'live',
-  },
-  needs: 'Only what lies here',
-  anyNeeds: 'Everything it tells of',
-  needOptions: { 'audio-or-midi': 'With sound or notes here', audio: 'With sound here', midi: 'With notes here' },
-  adaptable: 'Leave out what its licence forbids to change',
-  look: 'Look',
-  looking: (message: string) => (message === '' ? 'Looking …' : `Looking … ${message} read`),
-  share: 'How far the look is',
-  stop: 'Stop',
-  lookFirst: 'Look into it to see what it holds. Nothing is imported by looking.',
-  counts: (scanned: number, matching: number) => `${plural(matching, 'item matches', 'items match')} of ${scanned.toLocaleString()}`,
-  here: (audio: number, midi: number) => `${audio.toLocaleString()} with sound here, ${midi.toLocaleString()} with notes here`,
-  flawed: (count: number) => (count === 1 ? 'one has flaws of its own' : `${count.toLocaleString()} have flaws of their own`),
-  nothing: 'Nothing matches. Widen the filter.',
-  licences: 'Under which licences',
-  items: 'What matches',
-  shown: (count: number) => `The first ${count} are shown; an import without a choice takes all.`,
-  choose: (title: string) => `Choose ${title}`,
-  chooseAll: 'Choose all that are shown and lie here',
-  item: 'Item',
-  about: 'About it',
-  length: 'Length',
-  holdsHere: 'Here',
-  audio: 'sound',
-  midi: 'notes',
-  reference: 'nothing',
-  seconds,
-  problems: (count: number) => `${plural(count, 'file or row', 'files or rows')} could not be read`,
-  importChosen: (count: number) => `Import ${plural(count, 'chosen item', 'chosen items')}`,
-  importAll: (count: number) => `Import all ${count.toLocaleString()}`,
-  nothingToImport: 'None of it lies on this computer.',
-  agreeFirst: 'Read the licence above and tick it first.',
-  importTitle: 'Import',
-  importProgress: (done: number, all: number) => `${done.toLocaleString()} of ${plural(all, 'file', 'files')}`,
-  rate: (rate: number) => `${rate.toFixed(0)} × real time`,
-  remaining: (value: number) => `${seconds(value)} left`,
+const lengthOf = (seconds: number): string =>
+  seconds < 90
+    ? m['sources.seconds']({ amount: formatNumber(seconds) })
+    : seconds < 5400
+      ? m['sources.minutes']({ amount: formatNumber(seconds / 60) })
+      : m['sources.hours']({ amount: formatNumber(seconds / 3600, 1) })
+
+export const sourceWords = wordsOf('sources', {
+  holds: wordsOf('sources.holds'),
+  placeholders: wordsOf('sources.placeholders'),
+  needOptions: wordsOf('sources.needOptions'),
+  lengthOf,
+  number: (count: number) => formatNumber(count),
+  remove: (title: string) => m['sources.remove']({ title }),
+  evidence: (text: string) => m['sources.evidence']({ text }),
+  looking: (message: string) => (message === '' ? m['sources.looking']() : m['sources.lookingAt']({ message })),
+  counts: (scanned: number, matching: number) =>
+    m['sources.counts']({ matching: m['sources.matching']({ count: matching }), scanned: formatNumber(scanned) }),
+  here: (audio: number, midi: number) => m['sources.here']({ audio: formatNumber(audio), midi: formatNumber(midi) }),
+  flawed: (count: number) => m['sources.flawed']({ count }),
+  shown: (count: number) => m['sources.shown']({ count }),
+  choose: (title: string) => m['sources.choose']({ title }),
+  problems: (count: number) => m['sources.problems']({ count }),
+  importChosen: (count: number) => m['sources.importChosen']({ count }),
+  importAll: (count: number) => m['sources.importAll']({ count: formatNumber(count) }),
+  importProgress: (done: number, all: number) =>
+    m['sources.importProgress']({ done: formatNumber(done), files: m['sources.fileCount']({ count: all }) }),
+  rate: (rate: number) => m['sources.rate']({ rate: formatNumber(rate) }),
+  remaining: (seconds: number) => m['sources.remaining']({ time: lengthOf(seconds) }),
   importDone: (added: number, duplicates: number, failed: number) =>
     [
-      `${plural(added, 'recording', 'recordings')} added`,
-      ...(duplicates > 0 ? [`${duplicates} were there already`] : []),
-      ...(failed > 0 ? [`${failed} could not be read`] : []),
+      m['sources.added']({ count: added }),
+      ...(duplicates > 0 ? [m['sources.duplicates']({ count: duplicates })] : []),
+      ...(failed > 0 ? [m['sources.unreadable']({ count: failed })] : []),
     ].join(', '),
-  cancel: 'Stop the import',
-  resume: 'Go on',
-  toLibrary: 'See them in the library',
-}
+})
