@@ -52,6 +52,16 @@ describe('buildCorpus', () => {
     expect(other.splits.train.sha256).not.toBe(manifest.splits.train.sha256)
   }, 60_000)
 
+  it('plays somebody’s own tunes in place of the built-in ones', async () => {
+    const scale = Array.from({ length: 40 }, (_, i) => ({ pitch: 62 + (i % 12), quarters: 0.5, isSlurred: false }))
+    const mine = Array.from({ length: 30 }, (_, i) => ({ id: `own-${i}`, title: `Tune ${i}`, notes: scale }))
+    const own = await buildCorpus({ ...optionsFor('own', 7), tunes: mine })
+    expect(own.licences['tunes']).toMatch(/your own/)
+    const played = openCorpus(join(folder, 'own'), 'train').clips.map(({ tuneId }) => tuneId)
+    expect(played.some((id) => id.startsWith('own-'))).toBe(true)
+    expect(played.every((id) => id.startsWith('own'))).toBe(true)
+  }, 60_000)
+
   it('reads back what it wrote: counts, frames, ranges, silence in rests', () => {
     const corpus = openCorpus(join(folder, 'a'), 'train')
     expect(corpus.clips.length).toBe(manifest.splits.train.clips)

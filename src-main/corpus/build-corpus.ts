@@ -10,7 +10,7 @@ import { isBowed, type CorpusKind } from './material/instruments.ts'
 import { loadMaterial } from './material/load-material.ts'
 import type { MaterialSource, SourceNote } from './material/source-note.ts'
 import { planClip } from './melodies/plan-clip.ts'
-import { loadTunes, splitOfTune, type Split } from './melodies/tunes.ts'
+import { loadTunes, splitOfTune, type Split, type Tune } from './melodies/tunes.ts'
 import { renderClip } from './sampler/render-clip.ts'
 import { CONTROL_NAMES, type ClipRecord, type CorpusManifest } from './shards/format.ts'
 import { createShardWriter, type ClipControls } from './shards/write-shard.ts'
@@ -28,6 +28,8 @@ export interface CorpusOptions {
   readonly violinDir: string
   /** File of tunes, resources/tunes/ryans-mammoth.json. */
   readonly tunesPath: string
+  /** Somebody's own tunes, to play in place of those. */
+  readonly tunes?: readonly Tune[]
   readonly useSoundfonts?: boolean
   readonly materialDirs?: readonly string[]
   /** Measured notes to use instead of loading any. */
@@ -46,6 +48,9 @@ const LICENCES: Record<MaterialSource | 'tunes', string> = {
     'Philharmonia Orchestra samples (cello, flute, clarinet, oboe, saxophone): free use, also commercial; not to be sold or made available as they are',
   tunes: "Ryan's Mammoth Collection, 1883: public domain",
 }
+
+/** Said of tunes that a person brought: nobody here knows whose they are. */
+const OWN_TUNES = 'tunes from files of your own: their rights are as you know them'
 
 /** One finished clip: description, audio, controls. A function of its seed, setting and split alone. */
 export const makeClip = (
@@ -132,7 +137,7 @@ export const buildCorpus = async (options: CorpusOptions): Promise<CorpusManifes
   let doneSeconds = 0
   const report = (message: string): void => options.onProgress?.({ doneSeconds, totalSeconds, message })
   const kind = options.kind ?? 'violin'
-  const tunes = await loadTunes(options.tunesPath)
+  const tunes = options.tunes ?? (await loadTunes(options.tunesPath))
   const material =
     options.material ??
     (await loadMaterial({
@@ -183,7 +188,7 @@ export const buildCorpus = async (options: CorpusOptions): Promise<CorpusManifes
     heldOutMaterial: material.filter((note) => note.isHeldOut).map((note) => note.id),
     heldOutTunes: tunes.filter((tune) => splitOfTune(tune.id) !== 'train').map((tune) => `${splitOfTune(tune.id)}: ${tune.id}`),
     ...(kind === 'base' ? { kind } : {}),
-    licences: licencesOf(kind, material),
+    licences: { ...licencesOf(kind, material), ...(options.tunes === undefined ? {} : { tunes: OWN_TUNES }) },
   }
   await writeFileAtomically(join(options.outDir, 'manifest.json'), `${JSON.stringify(manifest, undefined, 1)}\n`)
   return manifest

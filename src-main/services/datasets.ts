@@ -8,7 +8,7 @@ import { refuseUnwritable } from '#main/foundation/write-file.ts'
 import { readTimestamp } from '#main/foundation/clock.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
 import { createId } from '#main/foundation/ids.ts'
-import { exportDatasetResultSchema, type ExportDatasetSpec } from '#main/jobs/handlers/export-dataset-spec.ts'
+import { exportDatasetResultSchema, slicedNotesSchema, type ExportDatasetSpec } from '#main/jobs/handlers/export-dataset-spec.ts'
 import type { DatasetRow, DatasetSplit } from '#main/library/repositories/datasets.ts'
 import type { Library } from '#main/library/open-library.ts'
 import { resolve } from 'node:path'
@@ -121,6 +121,16 @@ export const createDatasetsService = (context: Context): Api['datasets'] => {
     )
   }
 
+  /** What was transcribed of each slice, for the MIDI files beside the sounds. */
+  const withNotes = (recordingId: string, entries: readonly Entry[]): ExportDatasetSpec['recordings'][number]['items'] => {
+    const slices = library.exportRecording(recordingId)?.slices ?? []
+    return entries.map(({ item, split }) => {
+      const details = slices[Number(item.sliceId.split('-').at(-1))]?.details ?? {}
+      const notes = slicedNotesSchema.safeParse(details['notes'])
+      return { item, split, notes: notes.success ? notes.data : [] }
+    })
+  }
+
   const exportFolder = async (row: ReturnType<typeof findBuilt>, path: string): Promise<{ fileCount: number; byteLength: number }> => {
     const entries = library.datasets.items(row.id).map(({ split, item }) => ({ split, item: datasetItemSchema.parse(item) }))
     const byRecording = new Map<string, Entry[]>()
@@ -134,7 +144,7 @@ export const createDatasetsService = (context: Context): Api['datasets'] => {
         id,
         path: findOriginal(context, items[0]?.item.assetId ?? ''),
         name: items[0]?.item.name ?? '',
-        items,
+        items: withNotes(id, items),
       })),
     }
     const runners = env.openImporters?.() ?? null

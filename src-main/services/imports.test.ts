@@ -1,6 +1,7 @@
 import { EngineError } from '#main/foundation/engine-error.ts'
 import { createRandom } from '#main/foundation/random.ts'
 import { encodeWav } from '#main/audio/io/wav.ts'
+import { readMidiMelody } from '#main/export/midi/read-midi.ts'
 import { EAR_HANDLERS } from '#main/jobs/handlers/ear-handlers.ts'
 import type { ImportedFile, ImportFileSpec } from '#main/jobs/handlers/import-spec.ts'
 import { createInlineRunner } from '#main/jobs/runner/inline-runner.ts'
@@ -197,6 +198,9 @@ describe('an import with its real ears', () => {
     const first = String(lines[0]?.['path'])
     expect(lines[0]).toMatchObject({ sample_rate: 44100, weight: null, info_path: null })
     expect(JSON.parse(readFileSync(join(out, first.replace(/wav$/, 'json')), 'utf8'))).toMatchObject({ instrument: 'violin' })
+    const written = readMidiMelody(readFileSync(join(out, first.replace(/wav$/, 'mid'))))
+    expect(written.notes.length).toBeGreaterThan(0)
+    expect(written.durationSeconds).toBeLessThan(Number(lines[0]?.['duration']) + 0.1)
     const labels = readdirSync(join(out, 'labels'))
     expect(readFileSync(join(out, 'labels', labels[0] ?? ''), 'utf8')).toMatch(/^\d+\.\d{6}\t\d+\.\d{6}\t.+\n/)
 

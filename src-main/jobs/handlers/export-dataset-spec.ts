@@ -2,6 +2,9 @@ import { datasetItemSchema } from '#main/datasets/item.ts'
 import { DATASET_SPLITS } from '#contract/datasets.ts'
 import { z } from 'zod'
 
+/** What was transcribed of a slice: onset and duration in seconds, pitch, velocity, confidence; the import keeps them so. */
+export const slicedNotesSchema = z.array(z.tuple([z.number(), z.number(), z.number(), z.number(), z.number()]))
+
 /** A built data set to be written as a folder for other programs. */
 export const exportDatasetSpecSchema = z.object({
   folder: z.string(),
@@ -12,7 +15,7 @@ export const exportDatasetSpecSchema = z.object({
       path: z.string(),
       id: z.string(),
       name: z.string(),
-      items: z.array(z.object({ split: z.enum(DATASET_SPLITS), item: datasetItemSchema })),
+      items: z.array(z.object({ split: z.enum(DATASET_SPLITS), item: datasetItemSchema, notes: slicedNotesSchema })),
     }),
   ),
 })

@@ -1,15 +1,12 @@
-import type { Melody } from '#contract/melody.ts'
 import { readAudioFile } from '#main/audio/io/read-audio-file.ts'
 import { throwIfCancelled } from '#main/foundation/cancellation.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
-import { readMidiMelody } from '#main/export/midi/read-midi.ts'
-import { readMusicXml } from '#main/export/musicxml/read-musicxml.ts'
-import { readAbc } from '#main/prompt/read-abc.ts'
 import { readFile } from 'node:fs/promises'
 import type { TaskHandler } from '../runner/runner.ts'
 import { describeMelody } from './describe-melody.ts'
 import type { Analysis } from './import-analysis.ts'
 import { importFileSpecSchema, type ImportedFile, type ImportFileSpec } from './import-spec.ts'
+import { readWrittenMelody } from './read-written-melody.ts'
 
 /** Everything inside is at this rate. */
 const INTERNAL_RATE = 44100
@@ -65,12 +62,6 @@ const importSound = async (spec: ImportFileSpec, analysis: Analysis, signal: Abo
   }
 }
 
-const readMelody = (format: string, bytes: Uint8Array): Melody => {
-  if (format === 'mid') return readMidiMelody(bytes)
-  if (format === 'abc') return readAbc(new TextDecoder().decode(bytes))
-  return readMusicXml(bytes)
-}
-
 /** Formats that hold notes instead of sound. */
 const MELODY_FORMATS = new Set(['mid', 'abc', 'musicxml', 'mxl'])
 
@@ -86,7 +77,7 @@ export const createImportFileHandler = (analysis: Analysis): TaskHandler => ({
     const spec = importFileSpecSchema.parse(rawSpec)
     try {
       if (!MELODY_FORMATS.has(spec.format)) return await importSound(spec, analysis, signal)
-      const melody = readMelody(spec.format, await readFile(spec.path))
+      const melody = readWrittenMelody(spec.format, await readFile(spec.path))
       return {
         ...describeMelody(melody, spec.instrument),
         kind: 'melody',

@@ -11,6 +11,7 @@ interface CorpusCommandOptions extends CommonOptions {
   readonly minutes: number
   readonly soundfonts: boolean
   readonly material?: string[]
+  readonly tunes?: string[]
 }
 
 interface Manifest {
@@ -24,6 +25,7 @@ const run = async (options: CorpusCommandOptions): Promise<void> => {
     seed: options.seed,
     minutes: options.minutes,
     useSoundfonts: options.soundfonts,
+    ...(options.tunes === undefined ? {} : { tunePaths: options.tunes.map((path) => resolve(path)) }),
     ...(options.material === undefined ? {} : { materialDirs: options.material.map((folder) => resolve(folder)) }),
   }
   const manifest = (await runTask('corpus', spec)) as Manifest
@@ -49,6 +51,7 @@ export const addCorpus = (program: Command): void => {
     .addOption(new Option('--minutes <n>', 'length of the training part').argParser(readSeconds('--minutes', 6000)).default(60))
     .option('--no-soundfonts', 'use the recorded violin alone')
     .option('--material <folders...>', 'more folders of recordings')
+    .option('--tunes <paths...>', 'play these MIDI, ABC or MusicXML files, or folders of them, in place of the built-in tunes')
     .option('--json', 'print the manifest as JSON')
     .action(run)
 }
