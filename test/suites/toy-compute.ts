@@ -2,6 +2,9 @@
 import { EAR_HANDLERS } from '#main/jobs/handlers/ear-handlers.ts'
 import { serveCompute } from '#main/jobs/runner/serve-compute.ts'
 import { createToyHandlers } from './toy-engine.ts'
+import { createToyNight, toyBlendHandler } from './toy-night.ts'
+
+const STEP_MS = Number(process.env['TOY_STEP_MS'] ?? 30)
 
 process.on('disconnect', () => process.exit(0))
 serveCompute(
@@ -11,5 +14,10 @@ serveCompute(
     },
     onMessage: (listener) => void process.on('message', listener),
   },
-  { ...createToyHandlers(Number(process.env['TOY_STEP_MS'] ?? 30)), ...EAR_HANDLERS },
+  {
+    ...createToyHandlers(STEP_MS),
+    finetune: async () => createToyNight(8 * STEP_MS),
+    'blend-voice': async () => toyBlendHandler,
+    ...EAR_HANDLERS,
+  },
 )

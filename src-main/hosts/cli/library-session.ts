@@ -10,7 +10,8 @@ import { randomInt } from 'node:crypto'
 import { join, resolve } from 'node:path'
 import { IMPORT_READERS, spawnCompute, TRAINER_GRACE_MS } from '../compute-child.ts'
 import { findDataDir } from '../data-dir.ts'
-import { createProgress } from './terminal.ts'
+import { createKeepAwake, followTraining } from '../keep-awake.ts'
+import { createProgress, warn } from './terminal.ts'
 
 export interface LibraryOptions {
   readonly json?: boolean
@@ -64,6 +65,9 @@ export const openLibrarySession = async ({ dataDir: given }: LibraryOptions): Pr
     })
     disposables.add(() => services.close())
     const { api, pushes } = services
+    const awake = createKeepAwake({ warn: (message) => warn(message) })
+    followTraining(pushes, ({ progress }) => awake.hold(progress !== null))
+    disposables.add(() => awake.hold(false))
 
     const finishImport = async (importId: string): Promise<ImportReport> => {
       const progress = createProgress()

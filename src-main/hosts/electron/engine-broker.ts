@@ -1,4 +1,4 @@
-import { isEngineReport } from '#contract/host-messages.ts'
+import { isEngineReport, type TrainingReport } from '#contract/host-messages.ts'
 import type { WireError } from '#contract/errors.ts'
 
 /** A started engine process, as far as the broker has to do with it. */
@@ -15,6 +15,7 @@ export interface BrokerOptions<Port> {
   readonly createChannel: () => { readonly engineEnd: Port; readonly pageEnd: Port }
   /** The engine cannot start, e.g. because another one holds the library, or it died too often (no error then). */
   readonly onGiveUp: (error: WireError | null) => void
+  readonly onTraining?: (report: TrainingReport) => void
 }
 
 const MAXIMUM_RESTARTS = 3
@@ -23,7 +24,7 @@ const MAXIMUM_RESTARTS = 3
  * Brings pages and engine together: one channel for each page, made once the engine serves and made anew when it had to be
  * started again. What passes over a channel never touches this process.
  */
-export const createEngineBroker = <Port>({ fork, createChannel, onGiveUp }: BrokerOptions<Port>) => {
+export const createEngineBroker = <Port>({ fork, createChannel, onGiveUp, onTraining }: BrokerOptions<Port>) => {
   const pages = new Map<number, (port: Port) => void>()
   let engine: EngineProcess<Port> | null = null
   let isReady = false
@@ -46,12 +47,18 @@ export const createEngineBroker = <Port>({ fork, createChannel, onGiveUp }: Brok
         failure = message.error
         return
       }
+      if (message.type === 'training') {
+        onTraining?.(message)
+        return
+      }
       isReady = true
       for (const give of pages.values()) connectPage(give)
     })
     started.onExit(() => {
       if (engine === started) engine = null
       isReady = false
+      // Whatever it trained has stopped with it.
+      onTraining?.({ type: 'training', progress: null, ended: null })
       if (isClosing) return
       // What an engine reports by itself does not go away by trying again.
       if (failure !== null || ++restarts > MAXIMUM_RESTARTS) onGiveUp(failure)

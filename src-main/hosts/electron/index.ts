@@ -1,6 +1,6 @@
 /** The desktop shell: one hardened window, the page's files, the engine in a process of its own. It knows nothing of music. */
 import { ApiError } from '#contract/api-error.ts'
-import { ASK_FOR_PORT, FILE_ACTION, HAND_OVER_PORT, START_DRAG } from '#contract/desktop-bridge.ts'
+import { ASK_FOR_FILES, ASK_FOR_PORT, FILE_ACTION, HAND_OVER_PORT, OPEN_FILE, START_DRAG } from '#contract/desktop-bridge.ts'
 import {
   app,
   BrowserWindow,
@@ -9,6 +9,8 @@ import {
   ipcMain,
   MessageChannelMain,
   nativeImage,
+  Notification,
+  powerSaveBlocker,
   protocol,
   session,
   shell,
@@ -19,7 +21,9 @@ import {
 import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { findDataDir } from '../data-dir.ts'
+import type { TrainingReport } from '#contract/host-messages.ts'
 import { createEngineBroker, type EngineProcess } from './engine-broker.ts'
+import { createOpenedFiles, findOpenedPaths } from './opened-files.ts'
 import { createFileActions, sweepOutgoingFiles } from './outgoing-files.ts'
 import { createPageHandler } from './page-protocol.ts'
 import { isNavigationAllowed, isOwnUrl, isPermissionGranted, isTrustedSender, SCHEME, START_URL, WEB_PREFERENCES } from './policy.ts'
@@ -41,6 +45,29 @@ const forkEngine = (): EngineProcess<MessagePortMain> => {
   }
 }
 
+const showWindow = (): void => {
+  const window = BrowserWindow.getAllWindows()[0]
+  if (window?.isMinimized() === true) window.restore()
+  window?.focus()
+}
+
+/** The computer stays awake while a voice is trained; the taskbar tells how far it is, a message that it has ended. */
+const followTraining = (): ((report: TrainingReport) => void) => {
+  let blocker: number | null = null
+  return ({ progress, ended }) => {
+    if (progress !== null) blocker ??= powerSaveBlocker.start('prevent-app-suspension')
+    else if (blocker !== null) {
+      powerSaveBlocker.stop(blocker)
+      blocker = null
+    }
+    for (const window of BrowserWindow.getAllWindows()) window.setProgressBar(progress ?? -1)
+    if (ended === null || !Notification.isSupported()) return
+    const notification = new Notification(ended)
+    notification.on('click', showWindow)
+    notification.show()
+  }
+}
+
 const startBroker = () =>
   createEngineBroker<MessagePortMain>({
     fork: forkEngine,
@@ -48,6 +75,7 @@ const startBroker = () =>
       const { port1, port2 } = new MessageChannelMain()
       return { engineEnd: port1, pageEnd: port2 }
     },
+    onTraining: followTraining(),
     onGiveUp: (wire) => {
       const error = wire === null ? null : new ApiError(wire)
       dialog.showErrorBox(
@@ -58,6 +86,7 @@ const startBroker = () =>
     },
   })
 
+const openedFiles = createOpenedFiles()
 const outgoing = { dataDir, outgoingDir: join(dataDir, 'outgoing') }
 
 /** A small waveform: some systems refuse a drag without an image. */
@@ -105,7 +134,10 @@ const openWindow = (broker: ReturnType<typeof startBroker>): void => {
   })
   const { id } = window.webContents
   window.once('ready-to-show', () => window.show())
-  window.on('closed', () => broker.removePage(id))
+  window.on('closed', () => {
+    broker.removePage(id)
+    openedFiles.setPage(null)
+  })
   void window.loadURL(START_URL)
 }
 
@@ -146,11 +178,7 @@ const run = async (): Promise<void> => {
   ipcMain.handle(FILE_ACTION, ({ senderFrame, sender }, action: unknown, file: unknown) =>
     isTrustedSender(senderFrame) ? actionsOf(sender).act(action, file) : null,
   )
-  app.on('second-instance', () => {
-    const window = BrowserWindow.getAllWindows()[0]
-    if (window?.isMinimized() === true) window.restore()
-    window?.focus()
-  })
+  app.on('second-instance', showWindow)
   app.on('activate', () => {
     if (BrowserWindow.getAllWindows().length === 0) openWindow(broker)
   })
@@ -158,6 +186,12 @@ const run = async (): Promise<void> => {
   openWindow(broker)
 }
 
+// A Mac says it so; elsewhere the file is on the command line.
+app.on('open-file', (event, path) => {
+  event.preventDefault()
+  openedFiles.add(findOpenedPaths([path]))
+})
+openedFiles.add(findOpenedPaths(process.argv.slice(1)))
 app.on('window-all-closed', () => {
   if (process.platform !== 'darwin') app.quit()
 })

@@ -15,6 +15,7 @@ import { serve } from '#rpc/serve.ts'
 import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
 import { IMPORT_READERS, spawnCompute, TRAINER_GRACE_MS } from '../compute-child.ts'
+import { createKeepAwake, followTraining } from '../keep-awake.ts'
 import { createLogFile } from './log-file.ts'
 import { openParent } from './parent-port.ts'
 
@@ -40,11 +41,18 @@ const start = (folder: string): void => {
     version: readProgramVersion(),
   })
 
+  const awake = createKeepAwake(logger)
+  followTraining(services.pushes, (training) => {
+    awake.hold(training.progress !== null)
+    report(training)
+  })
+
   let isStopping = false
   const stop = async (): Promise<void> => {
     if (isStopping) return
     isStopping = true
     await services.close()
+    awake.hold(false)
     lock.release()
     logger.info('the engine stopped')
     process.exit(0)

@@ -58,7 +58,7 @@ const waitUntilReady = (child: ChildProcess): Promise<void> =>
     child.on('message', (message) => {
       if (!isEngineReport(message)) return
       if (message.type === 'ready') resolve()
-      else reject(new ApiError(message.error))
+      if (message.type === 'failed') reject(new ApiError(message.error))
     })
     child.once('exit', () => reject(new ApiError({ code: 'CONNECTION_LOST', details: {} })))
   })
