@@ -102,7 +102,7 @@ const planStage = (stage: FinetuneStage, steps: number, cost: StageCost): StageP
     warmupSteps: Math.min(100, Math.ceil(steps / 10)),
     decaySteps: Math.round(steps * 0.4),
     validateEverySteps,
-    checkpointEverySteps: Math.max(1, Math.min(100, Math.floor(CHECKPOINT_SECONDS / cost.secondsPerStep))),
+    checkpointEverySteps: Math.max(1, Math.min(100, Math.ceil(steps / 8), Math.floor(CHECKPOINT_SECONDS / cost.secondsPerStep))),
     previewEverySteps: Math.max(validateEverySteps, Math.round(PREVIEW_SECONDS / cost.secondsPerStep)),
     cost,
   }
