@@ -1,9 +1,14 @@
-import type { Facets } from '#renderer/state/recordings.svelte.ts'
 import type { ImportReport } from '#contract/imports.ts'
-import type { CleaningStepKind } from '#contract/cleaning.ts'
-import type { LICENCES, SORTS } from '#contract/library.ts'
+import type { LICENCES } from '#contract/library.ts'
+import { formatNumber } from '#renderer/language/formats.ts'
+import { m } from '#renderer/language/messages.ts'
+import { wordsOf } from '#renderer/language/words.ts'
+import type { Facets } from '#renderer/state/recordings.svelte.ts'
 
-const count = (number: number, one: string, many: string): string => (number === 1 ? `1 ${one}` : `${number.toLocaleString('en')} ${many}`)
+type Unit = 'recordings' | 'slices'
+const counted = (count: number): { count: number; shown: string } => ({ count, shown: formatNumber(count) })
+const countUnits = (number: number, unit: Unit): string =>
+  unit === 'recordings' ? m['recordings.count.recordings'](counted(number)) : m['recordings.count.slices'](counted(number))
 
 /** 0:07, 12:34, 1:02:03. */
 export const formatTime = (seconds: number): string => {
@@ -13,294 +18,112 @@ export const formatTime = (seconds: number): string => {
 }
 
 /** In words: 40 s, 12 min, 3.4 h. */
-const formatSpan = (seconds: number): string =>
-  seconds < 90 ? `${Math.round(seconds)} s` : seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`
+const formatSpan = (seconds: number): string => {
+  if (seconds < 90) return m['recordings.span.seconds']({ value: formatNumber(seconds) })
+  if (seconds < 5400) return m['recordings.span.minutes']({ value: formatNumber(seconds / 60) })
+  return m['recordings.span.hours']({ value: formatNumber(seconds / 3600, 1) })
+}
 
-export const listWords = {
-  title: 'Library',
-  list: 'Recordings',
-  units: { recordings: 'Recordings', slices: 'Slices' },
-  unitsLabel: 'What is listed',
-  unitsHint: 'A slice is one breath of a recording: what voices are trained on.',
-  found: (number: number, unit: 'recordings' | 'slices', isFiltered: boolean) =>
-    `${unit === 'recordings' ? count(number, 'recording', 'recordings') : count(number, 'slice', 'slices')}${isFiltered ? ' found' : ''}`,
-  searching: 'Searching …',
-  search: 'Search',
-  searchHint: 'Words of names, captions and tags; "in quotes" as they stand; -word leaves out',
-  searchPlaceholder: 'legato, "open string", -noise',
-  bySound: 'By sound',
-  bySoundHint: 'List slices that sound like these words, nearest first',
-  alikeTo: (what: string) => `Sounds like “${what}”`,
-  alikeEnd: 'End the search by sound',
-  moreLike: 'More that sound like it',
-  sortBy: 'Sorted by',
-  sorts: {
-    added: 'Newest',
-    name: 'Name',
-    duration: 'Length',
-    quality: 'Quality',
-    pitch: 'Pitch',
-    loudness: 'Loudness',
-    tempo: 'Tempo',
-  } satisfies Record<(typeof SORTS)[number], string>,
-  ascending: 'Turn the order round (now upwards)',
-  descending: 'Turn the order round (now downwards)',
-  loading: '…',
-  left: 'left out',
-  melody: 'notes',
+export const listWords = wordsOf('recordings.list', {
+  units: wordsOf('recordings.list.units'),
+  found: (number: number, unit: Unit, isFiltered: boolean) => {
+    const what = countUnits(number, unit)
+    return isFiltered ? m['recordings.list.found']({ what }) : what
+  },
+  alikeTo: (what: string) => m['recordings.list.alikeTo']({ what }),
+  sorts: wordsOf('recordings.list.sorts'),
   quality: (quality: number) => `${Math.round(100 * quality)} %`,
-  marks: (number: number) => count(number, 'mark', 'marks'),
-  alike: (similarity: number) => `${Math.round(100 * similarity)} % alike`,
+  marks: (number: number) => m['recordings.count.marks'](counted(number)),
+  alike: (similarity: number) => m['recordings.list.percentAlike']({ percent: Math.round(100 * similarity) }),
   rowLabel: (parts: readonly string[]) => parts.filter(Boolean).join(', '),
-  nothing: 'Nothing like that is here.',
-  nothingHint: 'Fewer words or filters find more. The search looks for the beginnings of words.',
-  clear: 'Show everything',
-  undo: (label: string) => `Undo: ${label}`,
-  redo: (label: string) => `Redo: ${label}`,
-  undoNone: 'Undo',
-  redoNone: 'Redo',
-  play: 'Play or stop',
+  undo: (label: string) => m['recordings.list.undoThis']({ label }),
+  redo: (label: string) => m['recordings.list.redoThis']({ label }),
   time: formatTime,
-}
+})
 
-export const emptyWords = {
-  title: 'Bring in your recordings',
-  intro:
-    'Drop a folder of violin recordings anywhere in this window. Every file is listened to: cut at breaths, captioned in plain words, and marked where noise, clipping or a second instrument would spoil training.',
-  folder: 'Choose a folder',
-  files: 'Choose files',
-  path: 'Name a path',
-  formats: 'WAV, AIFF, FLAC, MP3, OGG, Opus, M4A, and notes as MIDI, MusicXML or ABC. Your files stay where and as they are.',
-  steps: [
-    ['Import', 'One bad file never stops the rest: it is listed with its reason. Copies are found by their bytes and by their sound.'],
-    ['Clean', 'Hum, noise and loudness are set right beside the original. You hear and see before and after, and can take it back.'],
-    ['Train', 'Filters become data sets; a data set becomes a voice that plays your melodies.'],
-  ],
-}
+const steps = [wordsOf('recordings.empty.steps.import'), wordsOf('recordings.empty.steps.clean'), wordsOf('recordings.empty.steps.train')]
+export const emptyWords = wordsOf('recordings.empty', {
+  get steps() {
+    return steps.map(({ title, text }) => [title, text] as const)
+  },
+})
 
-export const filterWords = {
-  title: 'Filters',
-  kind: 'Kind',
-  kinds: { audio: 'Sound', melody: 'Notes' },
-  any: 'Any',
-  kept: 'Used in data sets',
-  keptOnly: 'Kept',
-  leftOnly: 'Left out',
-  session: 'Session',
-  tags: 'Tags',
-  instruments: 'Instrument',
-  keys: 'Key',
-  registers: 'Register',
-  articulations: 'Bowing',
-  marks: 'With the mark',
-  licences: 'Licence',
-  length: 'Length in seconds',
-  from: 'from',
-  to: 'to',
-  quality: 'Quality from',
-  duplicates: 'Sounds like another',
-  clear: 'Clear filters',
-  more: (number: number) => `${number} more`,
-  licence: (licence: string) => LICENCE_NAMES[licence as (typeof LICENCES)[number]],
-}
+const licences = wordsOf('recordings.filter.licences') as Readonly<Record<string, string>>
+export const filterWords = wordsOf('recordings.filter', {
+  kinds: wordsOf('recordings.filter.kinds'),
+  get licences() {
+    return m['recordings.filter.licencesTitle']()
+  },
+  more: (number: number) => m['recordings.filter.more']({ count: number }),
+  // A dot in a key would make it a group.
+  licence: (licence: string) => licences[(licence as (typeof LICENCES)[number]).replace('.', '/')] ?? licence,
+})
 
-const LICENCE_NAMES: Record<(typeof LICENCES)[number], string> = {
-  unknown: 'Not known',
-  own: 'My own',
-  'public-domain': 'Public domain',
-  'CC0-1.0': 'CC0',
-  'CC-BY-4.0': 'CC BY 4.0',
-  'CC-BY-SA-4.0': 'CC BY-SA 4.0',
-  'CC-BY-NC-4.0': 'CC BY-NC 4.0',
-  'CC-BY-NC-SA-4.0': 'CC BY-NC-SA 4.0',
-  'CC-BY-ND-4.0': 'CC BY-ND 4.0',
-  'research-only': 'For research only',
-  other: 'Another',
-}
-
-export const sideWords = {
-  label: 'What is chosen',
+export const sideWords = wordsOf('recordings.side', {
   facts: (facets: Facets) =>
-    `${count(facets.recordingCount, 'recording', 'recordings')}, ${formatSpan(facets.seconds)}. ${count(facets.sliceCount, 'slice', 'slices')}, ${facets.keptSliceCount.toLocaleString('en')} kept.`,
-  none: 'Choose recordings to change them together.',
-  keys: [
-    ['↑ ↓', 'walk; with Shift choose on the way'],
-    ['Space', 'listen'],
-    ['Enter', 'open'],
-    ['Ctrl A', 'choose all'],
-    ['Del', 'take out'],
-    ['/', 'search'],
-    ['Ctrl Z', 'undo'],
-  ],
-  vectors: (measured: number, all: number) =>
-    `Search by sound knows ${measured.toLocaleString('en')} of ${all.toLocaleString('en')} slices.`,
-  measure: 'Measure the rest',
-  chosen: (number: number, unit: 'recordings' | 'slices') =>
-    unit === 'recordings' ? count(number, 'recording', 'recordings') : count(number, 'slice', 'slices'),
-  open: 'Open',
-  play: 'Listen',
-  stop: 'Stop',
-  remove: 'Take out',
-  leaveOut: 'Leave out',
-  keep: 'Keep',
-  byMarks: 'Let the marks decide',
-  clear: 'Choose none',
-  caption: 'Caption',
-  captionModes: { keep: 'Leave captions', set: 'Write anew', append: 'Add at the end', replace: 'Find and replace' },
-  captionText: 'Caption text',
-  find: 'Find',
-  replacement: 'Replace with',
-  addTags: 'Add tags',
-  removeTags: 'Remove tags',
-  tagsHint: 'practice, slow',
-  rights: 'Rights',
-  leave: 'Leave as it is',
-  holder: 'Whose are they?',
-  shareable: 'May be passed on',
-  session: 'Session',
-  sessionHint: 'Name of a session',
-  noSession: 'none',
-  instrument: 'Instrument',
-  cleaning: 'Cleaning',
-  cleanings: { keep: 'Leave as it is', home: 'Home recording (hum, offset, one channel)', none: 'None' },
-  apply: (what: string) => `Change ${what}`,
-  removeTitle: 'Take these out of the library?',
-  removeText: (what: string) => `${what} with slices, captions and tags. The files that they came from are not touched; importing them again brings them back without your edits.`, // prettier-ignore
-  removeYes: 'Take out',
-  removeNo: 'Keep them',
-  close: 'Close',
-}
+    m['recordings.side.facts']({
+      recordings: countUnits(facets.recordingCount, 'recordings'),
+      span: formatSpan(facets.seconds),
+      slices: countUnits(facets.sliceCount, 'slices'),
+      kept: formatNumber(facets.keptSliceCount),
+    }),
+  get keys() {
+    return [
+      ['ArrowUp', m['recordings.side.keys.walk']()],
+      ['Space', m['recordings.side.keys.listen']()],
+      ['Enter', m['recordings.side.keys.open']()],
+      ['$mod+a', m['recordings.side.keys.all']()],
+      ['Delete', m['recordings.side.keys.remove']()],
+      ['/', m['recordings.side.keys.search']()],
+      ['$mod+z', m['recordings.side.keys.undo']()],
+    ] as const
+  },
+  vectors: (measured: number, all: number) => m['recordings.side.vectors']({ measured: formatNumber(measured), all: formatNumber(all) }),
+  chosen: countUnits,
+  captionModes: wordsOf('recordings.side.captionModes'),
+  cleanings: wordsOf('recordings.side.cleanings'),
+  apply: (what: string) => m['recordings.side.apply']({ what }),
+  removeText: (what: string) => m['recordings.side.removeText']({ what }),
+})
 
-export const importWords = {
-  dropHere: 'Drop recordings or whole folders',
-  dropHint: 'WAV, AIFF, FLAC, MP3, OGG, Opus, M4A, MIDI, MusicXML or ABC',
-  title: 'Import recordings',
-  open: 'Import',
-  openHint: 'Bring in recordings from a folder of this computer',
-  intro: 'Drop folders or files anywhere on this page, choose them, or name a path.',
-  folder: 'Choose a folder',
-  files: 'Choose files',
-  path: 'Folder or file on this computer',
-  pathHint: '/home/me/violin',
-  session: 'One session for all (else each folder is one)',
-  tags: 'Tags for all',
-  instrument: 'Instrument',
-  start: 'Import',
-  cancelDialog: 'Not now',
-  close: 'Close',
-  handingOver: (number: number, name: string) => `Handing over files: ${number} so far${name === '' ? '' : `, now ${name}`}`,
-  listing: 'Looking through the folders …',
-  progress: ({ doneCount, fileCount }: ImportReport) => `${doneCount.toLocaleString('en')} of ${count(fileCount, 'file', 'files')}`,
+export const importWords = wordsOf('recordings.import', {
+  handingOver: (number: number, name: string) =>
+    name === '' ? m['recordings.import.handing']({ number }) : m['recordings.import.handingNow']({ number, name }),
+  progress: ({ doneCount, fileCount }: ImportReport) =>
+    m['recordings.import.progress']({ done: formatNumber(doneCount), files: m['recordings.count.files'](counted(fileCount)) }),
   pace: ({ rate, remainingSeconds }: ImportReport) =>
     [
-      rate === null ? '' : `${rate < 10 ? rate.toFixed(1) : Math.round(rate)} × real time`,
-      remainingSeconds === null ? '' : `${formatSpan(remainingSeconds)} left`,
+      rate === null ? '' : m['recordings.import.rate']({ rate: formatNumber(rate, rate < 10 ? 1 : 0) }),
+      remainingSeconds === null ? '' : m['recordings.import.remaining']({ span: formatSpan(remainingSeconds) }),
     ]
       .filter(Boolean)
       .join(' · '),
-  progressLabel: 'Import',
-  cancel: 'Cancel',
-  resume: 'Go on',
-  states: {
-    listing: 'Looking',
-    running: 'Importing',
-    paused: 'The import stopped.',
-    succeeded: 'Import done.',
-    cancelled: 'The import was cancelled; what was read is kept.',
-    failed: 'The import failed.',
-  } satisfies Record<ImportReport['status'], string>,
+  states: wordsOf('recordings.import.states') satisfies Record<ImportReport['status'], string>,
   added: ({ addedCount, duplicateCount, soundsLikeCount }: ImportReport) =>
     [
-      `${addedCount.toLocaleString('en')} added`,
-      duplicateCount > 0 ? `${duplicateCount.toLocaleString('en')} were there already` : '',
-      soundsLikeCount > 0 ? `${soundsLikeCount.toLocaleString('en')} sound like another` : '',
+      m['recordings.import.addedCount']({ count: formatNumber(addedCount) }),
+      duplicateCount > 0 ? m['recordings.import.duplicateCount']({ count: formatNumber(duplicateCount) }) : '',
+      soundsLikeCount > 0 ? m['recordings.import.alikeCount']({ count: formatNumber(soundsLikeCount) }) : '',
     ]
       .filter(Boolean)
       .join(', '),
-  failedFiles: (number: number) => `${count(number, 'file was', 'files were')} not read`,
-  showThem: 'Show them',
-  putAway: 'Put away',
-  failedTitle: 'Not imported',
-  failedIntro: 'Each with its reason. Everything else was imported.',
-}
+  failedFiles: (number: number) => m['recordings.import.failedFiles']({ count: number }),
+})
 
-export const recordingWords = {
-  back: 'Library',
-  play: 'Play',
-  stop: 'Stop',
-  name: 'Name of the recording',
-  caption: 'Caption',
-  facts: 'Facts',
-  picture: 'Picture of the recording',
-  pictureHint: 'Drag to mark a bit, scroll or + and − to zoom, ← → to move',
-  zoomIn: 'Zoom in',
-  zoomOut: 'Zoom out',
-  whole: 'Whole recording',
-  drawing: 'Drawing …',
-  pitch: 'pitch',
-  slices: 'Slices',
-  noSlices: 'No slice was cut: nothing in it is long enough to train on.',
-  slice: (index: number) => `Slice ${index + 1}`,
-  sliceCaption: (index: number) => `Caption of slice ${index + 1}`,
-  kept: 'kept',
-  leftOut: 'left out',
-  keep: 'Keep',
-  leave: 'Leave out',
-  noMarks: 'Nothing to complain of.',
-  before: 'Before',
-  after: 'After',
-  both: 'Both',
-  side: 'What is seen and heard',
-  cleaning: 'Cleaning',
-  cleaningIntro: 'Stored beside the original, which never changes. Nothing is kept until you say so.',
-  isCleaned: 'Clean this recording',
-  steps: {
-    sampleRate: 'Sample rate',
-    channels: 'One channel',
-    dcRemoval: 'Remove the offset',
-    humFilter: 'Remove mains hum',
-    noiseReduction: 'Lower the noise',
-    loudness: 'Even loudness',
-    silenceTrim: 'Trim silence',
-  } satisfies Record<CleaningStepKind, string>,
-  channelModes: { mono: 'all together', mid: 'middle', left: 'left', right: 'right' },
-  channelLabel: 'Which channel',
-  mains: { auto: 'found by itself', 50: '50 Hz', 60: '60 Hz' },
-  mainsLabel: 'Mains',
-  strength: 'How deep',
+export const recordingWords = wordsOf('recordings.recording', {
+  slice: (index: number) => m['recordings.recording.slice']({ number: index + 1 }),
+  sliceCaption: (index: number) => m['recordings.recording.sliceCaption']({ number: index + 1 }),
+  steps: wordsOf('recordings.recording.steps'),
+  channelModes: wordsOf('recordings.recording.channelModes'),
+  mains: wordsOf('recordings.recording.mains'),
   strengthValue: (strength: number) => `${Math.round(6 + 18 * strength)} dB`,
-  print: 'Noise learned',
-  printAuto: 'from the quietest bit',
-  printMarked: (from: number, to: number) => `from ${from.toFixed(2)} to ${to.toFixed(2)} s`,
-  printTake: 'Learn from the marked bit',
-  printHint: 'Mark a bit where nobody plays.',
-  target: 'Loudness',
-  lufs: (value: number) => `${value} LUFS`,
-  save: 'Keep this cleaning',
-  takeOff: 'Take the cleaning off',
-  saved: 'Kept',
-  compare: 'Compare before and after',
-  notSound: 'These are notes: there is no sound to look at or clean.',
-  melodyNotes: (number: number) => count(number, 'note', 'notes'),
-  labels: {
-    session: 'Session',
-    length: 'Length',
-    format: 'Format',
-    key: 'Key',
-    tempo: 'Tempo',
-    pitch: 'Pitch',
-    register: 'Register',
-    articulation: 'Bowing',
-    dynamics: 'Dynamics',
-    loudness: 'Loudness',
-    quality: 'Quality',
-    licence: 'Licence',
-    tags: 'Tags',
-    file: 'From',
-    duplicate: 'Sounds like',
-  },
+  printMarked: (from: number, to: number) =>
+    m['recordings.recording.printMarked']({ from: formatNumber(from, 2), to: formatNumber(to, 2) }),
+  lufs: (value: number) => `${formatNumber(value)} LUFS`,
+  melodyNotes: (number: number) => m['recordings.count.notes'](counted(number)),
+  labels: wordsOf('recordings.recording.labels'),
   bpm: (bpm: number) => `${Math.round(bpm)} BPM`,
-  db: (level: number) => `${level.toFixed(1)} dB`,
-  hz: (rate: number, channels: number) => `${rate.toLocaleString('en')} Hz, ${channels === 1 ? 'mono' : `${channels} channels`}`,
-  undo: 'Undo',
-}
+  db: (level: number) => `${formatNumber(level, 1)} dB`,
+  hz: (rate: number, channels: number) =>
+    m['recordings.recording.hz']({ rate: formatNumber(rate), channels: m['recordings.count.channels']({ count: channels }) }),
+})
