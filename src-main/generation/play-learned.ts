@@ -6,11 +6,18 @@ import { createRandom } from '#main/foundation/random.ts'
 import { decodeFrames, mixFrames } from '#main/networks/codec/codec.ts'
 import { synthesizeClip } from '#main/networks/codec/synthesize.ts'
 import { cutControls, type CodecControls } from '#main/networks/codec/controls.ts'
-import { decodeExpression, encodeExpression, LANE_CONDITIONS, type LaneCondition } from '#main/networks/stages/conditioning.ts'
+import {
+  decodeExpression,
+  encodeExpression,
+  EXPRESSION_WIDTH,
+  LANE_CONDITIONS,
+  type LaneCondition,
+} from '#main/networks/stages/conditioning.ts'
 import { analyzeExpression, performanceExpression } from '#main/performance/analyze-expression.ts'
 import type { ExpressionCurves } from '#main/performance/perform.ts'
 import { rebuildPitch } from '#main/performance/rebuild-pitch.ts'
 import type { Hierarchy } from './hierarchy.ts'
+import { shareOfOwn } from './share-of-own.ts'
 import { writeTokens, type Ablation, type ClipTokens, type WriteRequest } from './write-tokens.ts'
 
 export interface LearnedRequest {
@@ -134,17 +141,18 @@ export const playLearned = async (
       : analyzeExpression({ ...fitContour(contour, request.curves.f0.length), notes: request.notes }),
   )
   const text = await hierarchy.readText(request.prompt ?? '')
+  const openLanes = new Set(freedom < FREE_FROM ? [] : LANE_CONDITIONS.filter((name) => isUntouched(lanes, name)))
   const write: Omit<WriteRequest, 'tokens'> = {
     notes,
     lanes,
-    openLanes: new Set(freedom < FREE_FROM ? [] : LANE_CONDITIONS.filter((name) => isUntouched(lanes, name))),
+    openLanes,
     laneTokens,
     text,
     freedom,
     seed,
     plainExpression,
     ...(request.ablations === undefined ? {} : { ablations: request.ablations }),
-    isExpressionGiven: contour !== undefined,
+    ownShare: contour === undefined ? shareOfOwn(freedom, openLanes) : new Array<number>(EXPRESSION_WIDTH).fill(0),
   }
   const withSignal = deps.signal === undefined ? {} : { signal: deps.signal }
   const decode = (written: ClipTokens): Float32Array => {
@@ -166,11 +174,14 @@ export const playLearned = async (
     ...withSignal,
     onProgress: (share) => deps.onProgress?.(0.1 + 0.5 * share),
   })
-  let pcm = decode(written)
+  // A variation sounds anew from end to end: what lay before the last one needs no sound.
+  const lastVariation = edits.findLastIndex(({ kind }) => kind === 'vary')
+  let pcm: Float32Array = lastVariation < 0 ? decode(written) : new Float32Array(0)
   for (const [i, edit] of edits.entries()) {
     const length = edit.kind === 'continue' ? lengthBefore(i + 1) : written.semantic.length
     const open = openFrames(edit, length)
     written = writeTokens(hierarchy, { ...write, tokens: length, seed: edit.seed }, { from: written, open }, withSignal)
+    if (i < lastVariation) continue
     const again = decode(written)
     pcm = edit.kind === 'vary' ? again : splice(pcm, again, open, hierarchy.codec.config.sampleRate)
   }

@@ -40,8 +40,8 @@ export interface WriteRequest {
   readonly ablations?: readonly Ablation[]
   /** Expression by the rules alone: what the lanes ask for, to the letter. [T, EXPRESSION_WIDTH] */
   readonly plainExpression: Float32Array
-  /** Whether that expression is to be taken as it is. */
-  readonly isExpressionGiven: boolean
+  /** How much of the stages' own expression goes into each column, 0..1; the rest is by the rules. [EXPRESSION_WIDTH] */
+  readonly ownShare: readonly number[]
 }
 
 /** Tokens to keep and where to write anew. */
@@ -110,8 +110,7 @@ const writeWindow = (
     const kept = Int32Array.from({ length: size }, (_, t) => (isOpen(t) ? MASKED : result.semantic[from + t]))
     const written = generateSemantic(hierarchy.stages.semantic, conditions, kept, options)
     semantic = Int32Array.from(written.tokens)
-    // What the person drew or wrote is kept to in the measure that the playing is not free.
-    if (!request.isExpressionGiven) expression = expression.map((ruled, i) => ruled + request.freedom * (written.expression[i] - ruled))
+    expression = expression.map((ruled, i) => ruled + request.ownShare[i % EXPRESSION_WIDTH] * (written.expression[i] - ruled))
   }
   for (let t = 0; t < size; t++) {
     if (isOpen(t)) continue

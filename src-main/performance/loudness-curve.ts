@@ -43,6 +43,9 @@ const attackOf = (note: PlannedNote, age: number): number => {
   return x >= 1 ? 0 : 20 * Math.log10(Math.max(1e-4, Math.sin((Math.PI / 2) * x)))
 }
 
+/** How far and how long the string falls back where a tremolo's bow turns. */
+const TURN_DIP = { db: 9, seconds: 0.022 }
+
 const tremoloStrokes = (note: PlannedNote, random: Random): number[] => {
   const strokes = [note.onsetSeconds]
   const rate = random.between(8, 13)
@@ -97,7 +100,7 @@ export const drawLoudness = (
       else level += attackOf(note, age)
       if (note.articulation === 'tremolo') {
         const since = own.reduce((last, stroke) => (stroke <= t + 0.005 ? t - stroke : last), age)
-        level -= 6 * Math.exp(-Math.max(0, since + 0.005) / 0.018)
+        level -= TURN_DIP.db * Math.exp(-Math.max(0, since + 0.005) / TURN_DIP.seconds)
       }
       if (t > driveEnd) {
         // The last moments before a joined rebow thin out instead of ringing off.

@@ -25,7 +25,7 @@ const DEPTHS: readonly (readonly [RegExp, number])[] = [
   ],
   [
     /^(?:narrow|narrower|small|smaller|subtle|slight|slightly|light|lighter|tight|shallow|shallower|thin|gentle|delicate|little|less|poco|wenig|enges?|engem|kleines?|leichtes?|peu|leger|petit|minimal|discreet|restrained|hint|touch|trace|barely|modest|soft|faint|tiny|reduced|scarce|scarcely|hardly|sparing|sparse|almost)$/,
-    8,
+    11,
   ],
   [/^(?:normal|moderate|medium|ordinary|usual|natural|standard)$/, 18],
 ]

@@ -28,6 +28,8 @@ export interface Performance {
 }
 
 const CHANGE_DB = 2.5
+/** A swing of less than this many cents is the pitch tracker's own: nobody hears it, and its rate says nothing. */
+const LEAST_VIBRATO_CENTS = 2
 
 /** The attributes told by a classifier, with the features that each may look at. */
 export const CLASSIFIED = {
@@ -79,7 +81,7 @@ export const measurePerformance = (pcm: Float32Array, sampleRate: number, notes?
     articulation: tellArticulation(features),
     dynamics: tell('dynamics'),
     change: changeDb > CHANGE_DB ? 'rising' : changeDb < -CHANGE_DB ? 'falling' : 'even',
-    vibrato: tell('vibrato'),
+    vibrato: features.vibratoCents < LEAST_VIBRATO_CENTS ? 'none' : tell('vibrato'),
     attack: tell('attack'),
     brightness: tell('brightness'),
     register: registerOf(medianPitch),
