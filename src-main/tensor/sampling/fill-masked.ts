@@ -17,8 +17,9 @@ interface Draw {
   readonly logProbability: number
 }
 
-/** Draws one id from logits[start .. start + size). */
-const drawId = (logits: Float32Array, start: number, size: number, temperature: number, random: Random): Draw => {
+/** Draws one id from logits[start .. start + weights.length). `weights` is room to work in. */
+const drawId = (logits: Float32Array, start: number, weights: Float64Array, temperature: number, random: Random): Draw => {
+  const size = weights.length
   let highest = -Infinity
   let likeliest = 0
   for (let i = 0; i < size; i++) {
@@ -32,10 +33,13 @@ const drawId = (logits: Float32Array, start: number, size: number, temperature: 
   const draw = random.next()
   if (temperature <= 0) return { id: likeliest, logProbability: -Math.log(total) }
   let sharpened = 0
-  for (let i = 0; i < size; i++) sharpened += Math.exp((logits[start + i] - highest) / temperature)
+  for (let i = 0; i < size; i++) {
+    weights[i] = Math.exp((logits[start + i] - highest) / temperature)
+    sharpened += weights[i]
+  }
   let left = draw * sharpened
   for (let i = 0; i < size; i++) {
-    left -= Math.exp((logits[start + i] - highest) / temperature)
+    left -= weights[i]
     if (left <= 0) return { id: i, logProbability: logits[start + i] - highest - Math.log(total) }
   }
   return { id: likeliest, logProbability: -Math.log(total) }
@@ -55,13 +59,14 @@ export const fillMasked = (
 ): Int32Array => {
   const { passes, temperature, orderNoise, vocabularySize, random } = options
   const result = ids.slice()
+  const weights = new Float64Array(vocabularySize)
   const total = ids.reduce((count, id) => count + (id === MASKED ? 1 : 0), 0)
   for (let pass = 1; pass <= passes; pass++) {
     const open = [...result.keys()].filter((t) => result[t] === MASKED)
     if (open.length === 0) break
     const logits = predict(result)
     const drawn = open.map((t) => {
-      const { id, logProbability } = drawId(logits, t * vocabularySize, vocabularySize, temperature, random)
+      const { id, logProbability } = drawId(logits, t * vocabularySize, weights, temperature, random)
       const gumbel = -Math.log(-Math.log(Math.min(1 - 1e-9, Math.max(1e-9, random.next()))))
       return { t, id, sureness: logProbability + orderNoise * (1 - pass / passes) * gumbel }
     })
