@@ -23,7 +23,29 @@ module.exports = {
     '!node_modules/@tensorflow/tfjs-node/deps/{include,nvidia}/**',
   ],
   // Shared libraries are found beside the addon, so whole packages lie outside the archive.
-  asarUnpack: ['node_modules/@tensorflow/tfjs-node/**', 'node_modules/better-sqlite3/**', 'models/**'],
+  asarUnpack: [
+    'node_modules/@tensorflow/tfjs-node/**',
+    'node_modules/better-sqlite3/**',
+    'node_modules/node-web-audio-api/**',
+    'models/**',
+  ],
+  // A file that is opened starts the program, or is handed to the one that runs (hosts/electron).
+  fileAssociations: [
+    {
+      ext: 'fiddlehead',
+      name: 'Fiddlehead arrangement',
+      description: 'An arrangement with all its sounds',
+      mimeType: 'application/x-fiddlehead-arrangement',
+      role: 'Editor',
+    },
+    {
+      ext: 'fiddlehead-voice',
+      name: 'Fiddlehead voice',
+      description: 'A violin trained on somebody’s own recordings',
+      mimeType: 'application/x-fiddlehead-voice',
+      role: 'Viewer',
+    },
+  ],
   electronFuses: {
     // The engine starts its compute process with the shell's own binary.
     runAsNode: true,
@@ -37,6 +59,7 @@ module.exports = {
     category: 'AudioVideo',
     icon: 'build/packaging/icon.png',
     synopsis: 'Hum a melody, write a prompt, get a solo violin playing your notes',
+    maintainer: 'The Fiddlehead engineers <fiddlehead@localhost.invalid>',
     target: ['AppImage', 'deb'],
   },
   mac: {
@@ -47,8 +70,11 @@ module.exports = {
     entitlements: 'build/packaging/entitlements.mac.plist',
     entitlementsInherit: 'build/packaging/entitlements.mac.plist',
     extendInfo: { NSMicrophoneUsageDescription: 'Fiddlehead listens while you hum a melody. The recording stays on this computer.' },
-    target: ['dmg'],
+    // The prebuilt modules of both processors are in their packages; files that one half alone has are taken over as they are.
+    target: [{ target: 'dmg', arch: ['universal'] }],
+    mergeASARs: true,
+    x64ArchFiles: '**/*.{node,dylib}',
   },
   win: { icon: 'build/packaging/icon.png', target: ['nsis'] },
-  nsis: { oneClick: false, allowToChangeInstallationDirectory: true },
+  nsis: { oneClick: false, perMachine: false, allowToChangeInstallationDirectory: true },
 }

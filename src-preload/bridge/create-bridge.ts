@@ -22,6 +22,7 @@ const NO_FILES: DesktopFiles = { startDrag: () => undefined, copyPath: nothing, 
 export const createBridge = (
   pathOf: DesktopBridge['pathOf'] = () => '',
   files: DesktopFiles = NO_FILES,
+  onOpenFile: DesktopBridge['onOpenFile'] = () => () => undefined,
 ): { bridge: DesktopBridge; usePort(port: Port): void } => {
   const listeners = new Map<keyof PushEvents, Set<(payload: never) => void>>(PUSH_NAMES.map((event) => [event, new Set()]))
   let connection: Connection | null = null
@@ -44,6 +45,7 @@ export const createBridge = (
   const bridge: DesktopBridge = {
     pathOf,
     files,
+    onOpenFile,
     ready: () => (connection?.isOpen === true ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
     async call(method, input) {
       if (!isMethod(method)) return { error: { code: 'INVALID_ARGUMENT', details: { what: 'There is no such method.' } } }

@@ -1,10 +1,13 @@
 /** The preload of the desktop window: asks the shell for its port to the engine and shows the page functions alone. */
 import {
+  ASK_FOR_FILES,
   ASK_FOR_PORT,
   BRIDGE_NAME,
   type DesktopFiles,
   FILE_ACTION,
   HAND_OVER_PORT,
+  OPEN_FILE,
+  type OpenedFile,
   type OutgoingFile,
   START_DRAG,
 } from '#contract/desktop-bridge.ts'
@@ -20,7 +23,14 @@ const files: DesktopFiles = {
   reveal: (file) => act('reveal', file),
   saveAs: (file) => act('saveAs', file),
 }
-const { bridge, usePort } = createBridge((file) => webUtils.getPathForFile(file as Parameters<typeof webUtils.getPathForFile>[0]), files)
+const onOpenFile = (listener: (file: OpenedFile) => void): (() => void) => {
+  const hear = (_event: unknown, file: OpenedFile): void => listener(file)
+  ipcRenderer.on(OPEN_FILE, hear)
+  ipcRenderer.send(ASK_FOR_FILES)
+  return () => void ipcRenderer.off(OPEN_FILE, hear)
+}
+const pathOf = (file: object): string => webUtils.getPathForFile(file as Parameters<typeof webUtils.getPathForFile>[0])
+const { bridge, usePort } = createBridge(pathOf, files, onOpenFile)
 
 ipcRenderer.on(HAND_OVER_PORT, ({ ports }) => {
   const port = ports[0]

@@ -10,6 +10,12 @@ export type CallOutcome = { readonly output: unknown } | { readonly error: WireE
 export const outgoingFileSchema = z.object({ assetId: idSchema, fileName: z.string().min(1).max(300) })
 export type OutgoingFile = z.infer<typeof outgoingFileSchema>
 
+/** A file that the person opened with the program, from outside. */
+export interface OpenedFile {
+  readonly fileName: string
+  readonly bytes: Uint8Array<ArrayBuffer>
+}
+
 /** What the desktop can do with a file. The page names it and never learns more than the path it got. */
 export interface DesktopFiles {
   /** Begins a drag of the system with files that other programs take; only from within a drag that the person began. */
@@ -33,6 +39,8 @@ export interface DesktopBridge {
   /** Where a file that was dropped or chosen lies; '' where it lies nowhere. */
   pathOf(file: object): string
   readonly files: DesktopFiles
+  /** Hears the files that the person opens from outside, those that started the program too; answers how to stop. */
+  onOpenFile(listener: (file: OpenedFile) => void): () => void
 }
 
 export const BRIDGE_NAME = 'fiddlehead'
@@ -42,3 +50,5 @@ export const ASK_FOR_PORT = 'fiddlehead:ask-for-port'
 export const HAND_OVER_PORT = 'fiddlehead:hand-over-port'
 export const START_DRAG = 'fiddlehead:start-drag'
 export const FILE_ACTION = 'fiddlehead:file-action'
+export const ASK_FOR_FILES = 'fiddlehead:ask-for-files'
+export const OPEN_FILE = 'fiddlehead:open-file'

@@ -5,6 +5,8 @@ import type { DesktopBridge } from '#contract/desktop-bridge.ts'
 import { openBridgeLink } from './bridge-link.ts'
 import { createClient } from './client.ts'
 
+const nothing = (): Promise<null> => Promise.resolve(null)
+
 /** A desktop bridge whose engine can be ended by hand. */
 const createFakeBridge = () => {
   const closers: (() => void)[] = []
@@ -20,6 +22,9 @@ const createFakeBridge = () => {
       return () => void listeners.delete(listener as (payload: never) => void)
     },
     onClose: (listener) => void closers.push(listener),
+    pathOf: () => '',
+    files: { startDrag: () => undefined, copyPath: nothing, reveal: nothing, saveAs: nothing },
+    onOpenFile: () => () => undefined,
   }
   return { bridge, listeners, end: () => closers.splice(0).forEach((close) => close()) }
 }

@@ -1,5 +1,5 @@
 import { ApiError } from '#contract/api-error.ts'
-import type { DesktopFiles } from '#contract/desktop-bridge.ts'
+import type { DesktopBridge, DesktopFiles } from '#contract/desktop-bridge.ts'
 import { METHODS, PUSH_NAMES, type Api, type MethodName, type PushEvents } from '#contract/api.ts'
 
 /** The engine as the page sees it: calls, pushes, and whether it is there. Survives a restart of the engine. */
@@ -12,6 +12,7 @@ export interface Client {
   readonly pathOf?: (file: File) => string
   /** What the desktop can do with files; undefined in a browser, which downloads them. */
   readonly files?: DesktopFiles
+  readonly onOpenFile?: DesktopBridge['onOpenFile']
 }
 
 /** One live link to the engine, whatever carries it. */
@@ -24,7 +25,7 @@ export interface Link {
 const RETRY_MS = [300, 600, 1200, 2500, 5000]
 
 /** A client that opens a link, and another whenever one is lost. Calls made while there is none fail with CONNECTION_LOST. */
-export const createClient = (open: () => Promise<Link>, desktop: Pick<Client, 'pathOf' | 'files'> = {}): Client => {
+export const createClient = (open: () => Promise<Link>, desktop: Pick<Client, 'pathOf' | 'files' | 'onOpenFile'> = {}): Client => {
   const listeners: { [E in keyof PushEvents]: Set<(payload: PushEvents[E]) => void> } = {
     'jobs.changed': new Set(),
     'library.changed': new Set(),

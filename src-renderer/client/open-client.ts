@@ -7,5 +7,5 @@ export const openClient = (): Client => {
   const bridge = findBridge()
   return bridge === undefined
     ? createClient(() => openSocketLink())
-    : createClient(() => openBridgeLink(bridge), { pathOf: bridge.pathOf, files: bridge.files })
+    : createClient(() => openBridgeLink(bridge), { pathOf: bridge.pathOf, files: bridge.files, onOpenFile: bridge.onOpenFile })
 }

@@ -37,6 +37,9 @@ export class Studio {
   readonly imports: Imports
   readonly overnight: Overnight
   isConnected = $state(true)
+  /** The page where a file that was opened from outside is to be seen; the last one. */
+  openedPage = $state<'arrangement' | 'overnight'>()
+  #hearsFiles = false
 
   constructor(client: Client) {
     this.preferences = new Preferences(client, this.notices)
@@ -60,8 +63,24 @@ export class Studio {
     })
     client.onConnection((isOpen) => {
       this.isConnected = isOpen
+      if (isOpen && !this.#hearsFiles) {
+        this.#hearsFiles = true
+        client.onOpenFile?.(({ fileName, bytes }) => void this.#openFromOutside(new File([bytes], fileName)))
+      }
       if (isOpen) void this.#load(() => Promise.all([this.preferences.load(), this.library.load()]))
     })
+  }
+
+  /** An arrangement or a voice that the person opened with the program. */
+  async #openFromOutside(file: File): Promise<void> {
+    this.openedPage = undefined
+    if (file.name.toLowerCase().endsWith('.fiddlehead-voice')) {
+      this.openedPage = 'overnight'
+      await this.overnight.importVoice(file)
+      return
+    }
+    await this.arrangement.bringIn(file)
+    this.openedPage = 'arrangement'
   }
 
   async #load(work: () => Promise<unknown>): Promise<void> {

@@ -17,6 +17,7 @@ const betweenWorlds = (bridge: DesktopBridge): DesktopBridge => ({
   onClose: (listener) => bridge.onClose(listener),
   pathOf: (file) => bridge.pathOf(file),
   files: bridge.files,
+  onOpenFile: (listener) => bridge.onOpenFile(listener),
 })
 
 const closers: (() => void)[] = []
