@@ -7,7 +7,7 @@ import { writeLabels } from './audiocraft.ts'
 import { hashItems, secondsOf, type DatasetItem } from './item.ts'
 import { splitSessions } from './split-sessions.ts'
 import { measureStatistics } from './statistics.ts'
-import { openTokenCache } from './token-cache.ts'
+import { countEncoded, openTokenCache } from './token-cache.ts'
 import { createZipFile, openZipFile } from './zip-file.ts'
 
 const createItem = (fields: Partial<DatasetItem>): DatasetItem => ({
@@ -180,5 +180,8 @@ describe('files', () => {
     expect(cache.read(createItem({ caption: 'other words' }))).toEqual(tokens)
     expect(cache.read(createItem({ endSeconds: 3 }))).toBeNull()
     expect(openTokenCache(folder, 'another'.repeat(8)).read(createItem({}))).toBeNull()
+    writeFileSync(join(folder, 'tokens', 'stray'), '')
+    expect(countEncoded(folder, [createItem({ caption: 'other words' }), createItem({ endSeconds: 3 })])).toBe(1)
+    expect(countEncoded(join(folder, 'nowhere'), [createItem({})])).toBe(0)
   })
 })

@@ -1,7 +1,7 @@
 import { EngineError } from '#main/foundation/engine-error.ts'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import type { DatasetItem } from './item.ts'
 
 /** Codec tokens of one slice: [levels, frames], frame by frame. */
@@ -22,13 +22,33 @@ export interface TokenCache {
 const HEADER_BYTES = 8
 const MAGIC = 0x46544b31
 
+const FOLDER = 'tokens'
+const ENDING = '.tokens'
+
+/** What an entry is called: the same name only for the same sound, span and cleaning. */
+const nameOf = ({ assetId, startSeconds, endSeconds, cleaning }: DatasetItem): string =>
+  createHash('sha256')
+    .update(JSON.stringify([assetId, startSeconds.toFixed(4), endSeconds.toFixed(4), cleaning]))
+    .digest('hex')
+
+/** How many of these slices a codec has encoded already; of several codecs the one that has encoded most of them. */
+export const countEncoded = (dataDir: string, items: readonly DatasetItem[]): number => {
+  const root = join(dataDir, FOLDER)
+  if (!existsSync(root)) return 0
+  const names = items.map((item) => `${nameOf(item)}${ENDING}`)
+  const codecs = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  const counts = codecs.map((codec) => {
+    const there = new Set(readdirSync(join(root, codec.name), { recursive: true }).map((path) => basename(String(path))))
+    return names.filter((name) => there.has(name)).length
+  })
+  return Math.max(0, ...counts)
+}
+
 /** A cache below a data folder for one codec, named by the hash of its weights. */
 export const openTokenCache = (dataDir: string, codecHash: string): TokenCache => {
-  const pathOf = ({ assetId, startSeconds, endSeconds, cleaning }: DatasetItem): string => {
-    const name = createHash('sha256')
-      .update(JSON.stringify([assetId, startSeconds.toFixed(4), endSeconds.toFixed(4), cleaning]))
-      .digest('hex')
-    return join(dataDir, 'tokens', codecHash.slice(0, 16), name.slice(0, 2), `${name}.tokens`)
+  const pathOf = (item: DatasetItem): string => {
+    const name = nameOf(item)
+    return join(dataDir, FOLDER, codecHash.slice(0, 16), name.slice(0, 2), `${name}${ENDING}`)
   }
   return {
     read(item) {

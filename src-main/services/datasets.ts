@@ -4,6 +4,7 @@ import type { Api } from '#contract/api.ts'
 import { datasetItemSchema, hashItems, type DatasetItem, type SplitName } from '#main/datasets/item.ts'
 import { splitSessions } from '#main/datasets/split-sessions.ts'
 import { measureStatistics } from '#main/datasets/statistics.ts'
+import { countEncoded } from '#main/datasets/token-cache.ts'
 import { refuseUnwritable } from '#main/foundation/write-file.ts'
 import { readTimestamp } from '#main/foundation/clock.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
@@ -178,6 +179,10 @@ export const createDatasetsService = (context: Context): Api['datasets'] => {
       library.transaction(() => saveBuild(datasetId, entries))
       announce()
       return describe(find(datasetId), false)
+    },
+    async tokens({ datasetId }) {
+      const items = library.datasets.items(find(datasetId).id).map(({ item }) => datasetItemSchema.parse(item))
+      return { sliceCount: items.length, encodedCount: countEncoded(env.dataDir, items) }
     },
     async items({ datasetId, offset = 0, limit = 200 }) {
       const rows = library.datasets.items(find(datasetId).id, offset, limit)

@@ -77,6 +77,8 @@ export const DATASET_METHODS = {
   },
   /** Fixes what is in it now: split, content hash, manifest, statistics. */
   'datasets.build': { input: withDataset, output: datasetSchema },
+  /** How many of its slices are encoded for training already: a run of training makes the rest and keeps them. */
+  'datasets.tokens': { input: withDataset, output: z.object({ sliceCount: z.number().int(), encodedCount: z.number().int() }) },
   'datasets.items': {
     input: withDataset.extend({ offset: z.number().int().min(0).default(0), limit: z.number().int().min(1).max(1000).default(200) }),
     output: z.array(z.object({ split: z.enum(DATASET_SPLITS), row: sliceRowSchema.nullable(), sliceId: idSchema, caption: z.string() })),

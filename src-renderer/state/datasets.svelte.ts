@@ -18,6 +18,8 @@ export class Datasets {
   openId = $state<string>()
   items = $state.raw<DatasetItems>([])
   hasMoreItems = $state(false)
+  /** How many slices of the open one are encoded for training. */
+  tokens = $state.raw<MethodOutput<'datasets.tokens'>>()
   facets = $state.raw<LibraryFacets>()
   sessions = $state.raw<RecordingSession[]>([])
   /** Slices that the filter being edited finds; null while it is counted. */
@@ -61,6 +63,7 @@ export class Datasets {
     this.openId = datasetId
     this.items = []
     this.hasMoreItems = false
+    this.tokens = undefined
     if (datasetId === undefined) return
     await this.#try(async () => {
       this.#keep(await this.#client.api.datasets.get({ datasetId }))
@@ -74,6 +77,7 @@ export class Datasets {
     if (datasetId === undefined || this.open?.build === null) return
     const offset = this.items.length
     const page = await this.#client.api.datasets.items({ datasetId, offset, limit: ITEMS_A_PAGE })
+    if (offset === 0) this.tokens = await this.#client.api.datasets.tokens({ datasetId })
     if (datasetId !== this.openId || offset !== this.items.length) return
     this.items = [...this.items, ...page]
     this.hasMoreItems = page.length === ITEMS_A_PAGE

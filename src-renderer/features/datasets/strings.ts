@@ -29,5 +29,9 @@ export const datasetPageWords = wordsOf('datasets', {
   sliceCount: slices,
   showTokens: (caption: string) => m['datasets.showTokens']({ caption }),
   tokenCount: (count: number, limit: number) => m['datasets.tokenCount']({ count, limit }),
+  tokenCacheText: (encoded: number, all: number) =>
+    encoded >= all
+      ? m['datasets.tokenCacheFull']({ slices: slices(all) })
+      : m['datasets.tokenCacheText']({ encoded: formatNumber(encoded), slices: slices(all) }),
   span: (from: number, to: number) => m['datasets.span']({ from: formatNumber(from, 1), to: formatNumber(to, 1) }),
 })
