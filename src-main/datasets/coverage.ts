@@ -1,7 +1,7 @@
 import type { Coverage, CoverageCell } from '#contract/coverage.ts'
 import { ARTICULATIONS, VIOLIN_HIGHEST, VIOLIN_LOWEST, type Articulation } from '#contract/melody.ts'
 
-export interface PlayedNote {
+interface PlayedNote {
   readonly onsetSeconds: number
   readonly durationSeconds: number
   readonly pitch: number
@@ -20,7 +20,7 @@ export interface PlayedSlice {
   readonly notes: readonly PlayedNote[]
 }
 
-export type CoverageDynamics = CoverageCell['dynamics']
+type CoverageDynamics = CoverageCell['dynamics']
 
 /** Fifths from the open G string up: one band is what lies under the hand on one string. */
 const BAND_SEMITONES = 7
@@ -69,7 +69,7 @@ export const secondsByPitch = (slice: PlayedSlice): Map<number, number> => {
 
 const keyOf = (articulation: string, dynamics: string, lowest: number): string => `${articulation} ${dynamics} ${lowest}`
 
-export interface CoverageCount {
+interface CoverageCount {
   add(slice: PlayedSlice): void
   finish(targetSeconds: number): Coverage
 }

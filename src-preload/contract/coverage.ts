@@ -10,7 +10,7 @@ export const COVERAGE_DYNAMICS = ['soft', 'medium', 'loud'] as const
 const coverageDynamicsSchema = z.enum(COVERAGE_DYNAMICS)
 
 /** One field of the map. Pitches are MIDI note numbers, both ends included. */
-export const coverageCellSchema = z.object({
+const coverageCellSchema = z.object({
   articulation: articulationSchema,
   dynamics: coverageDynamicsSchema,
   lowest: z.number().int(),
@@ -21,7 +21,7 @@ export const coverageCellSchema = z.object({
 })
 export type CoverageCell = z.infer<typeof coverageCellSchema>
 
-export const coverageSchema = z.object({
+const coverageSchema = z.object({
   sliceCount: z.number().int(),
   /** Of all slices, from a note's onset to the next one's. */
   seconds: z.number(),
@@ -52,7 +52,7 @@ export const recordingTaskSchema = z.object({
 export type RecordingTask = z.infer<typeof recordingTaskSchema>
 
 /** Why what was played does not fit its task; the first one named is the first to mend. */
-export const PLAYING_FAULTS = [
+const PLAYING_FAULTS = [
   'silent',
   'spoilt',
   'too-low',

@@ -11,7 +11,7 @@ export interface PlanWishes {
 }
 
 /** A task and how it stands. */
-export interface TaskState {
+interface TaskState {
   readonly task: RecordingTask
   readonly status: 'open' | 'kept' | 'skipped'
 }

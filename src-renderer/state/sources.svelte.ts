@@ -5,7 +5,7 @@ import type { Client } from '#renderer/client/client.ts'
 import { describeFailure } from './describe-failure.ts'
 import type { Notices } from './notices.svelte.ts'
 
-export type SourceKinds = MethodOutput<'sources.kinds'>
+type SourceKinds = MethodOutput<'sources.kinds'>
 
 const SHOWN_ITEMS = 200
 

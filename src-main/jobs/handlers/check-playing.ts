@@ -9,7 +9,7 @@ import type { SliceFacts } from './import-spec.ts'
 
 const RATE = 44100
 
-export const checkPlayingSpecSchema = z.object({
+const checkPlayingSpecSchema = z.object({
   task: recordingTaskSchema,
   /** [S] mono */
   pcm: z.custom<Float32Array>((value) => value instanceof Float32Array),

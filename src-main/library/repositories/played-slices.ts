@@ -3,7 +3,7 @@ import type { Sqlite } from '../sqlite/database.ts'
 import { parseColumn } from './rows.ts'
 
 /** What was played in a slice: its measurements and its notes, onsets counted from its start. */
-export interface PlayedSliceRow {
+interface PlayedSliceRow {
   readonly durationSeconds: number
   readonly articulation: string | null
   readonly loudnessDb: number | null

@@ -11,19 +11,19 @@ export interface MapColours {
   readonly hole: string
 }
 
-export interface MapBand {
+interface MapBand {
   readonly lowest: number
   readonly highest: number
 }
 
 /** A bowing at a level: one column of the picture, one row of the table. */
-export interface MapLine {
+interface MapLine {
   readonly articulation: CoverageCell['articulation']
   readonly dynamics: CoverageCell['dynamics']
   readonly cells: readonly CoverageCell[]
 }
 
-export type CellState = 'full' | 'some' | 'hole' | 'unwanted'
+type CellState = 'full' | 'some' | 'hole' | 'unwanted'
 
 /** Anything below a tenth of what is enough is as good as nothing. */
 const NOTHING_SHARE = 0.1
