@@ -221,7 +221,10 @@ export class Overnight {
     const before = this.runs.find(({ id }) => id === run.id)
     this.runs = before === undefined ? [run, ...this.runs] : this.runs.map((other) => (other.id === run.id ? run : other))
     if (before === undefined || before.state === run.state) return
-    if (run.state === 'succeeded') this.#tell(words.finished(run.spec.voiceName), run.verdict ?? '')
+    if (run.state === 'succeeded') {
+      this.#tell(words.finished(run.spec.voiceName), run.verdict ?? '')
+      void this.#try(() => Promise.all([this.#loadVoices(), this.#preferences.load()]))
+    }
     if (run.state === 'failed' && run.error !== null) this.#tell(run.error.message, run.error.remedy)
   }
 

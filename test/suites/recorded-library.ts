@@ -1,4 +1,5 @@
 import { encodeWav } from '#main/audio/io/wav.ts'
+import { createRandom } from '#main/foundation/random.ts'
 import { EAR_HANDLERS } from '#main/jobs/handlers/ear-handlers.ts'
 import { createInlineRunner } from '#main/jobs/runner/inline-runner.ts'
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -13,8 +14,10 @@ const NOTES = 26
 /** A library on the disk with a hum, and a built data set "At home" of three evenings' recordings, a little over a minute in all. */
 export const writeRecordedLibrary = async (dataDir: string, recordings: string): Promise<void> => {
   for (let session = 0; session < SESSIONS; session++) {
-    const pitches = Array.from({ length: NOTES }, (_, i) => 62 + ((i * 5 + session) % 22))
-    const pcm = playLine({ pitches, noteSeconds: 0.9, levelDb: -20, fullness: 0.95 })
+    // Other music each evening: what sounds alike counts as a duplicate.
+    const random = createRandom(session + 1)
+    const pitches = Array.from({ length: NOTES }, () => 60 + random.integer(24))
+    const pcm = playLine({ pitches, noteSeconds: 0.8 + 0.15 * session, levelDb: -20, fullness: 0.95 })
     mkdirSync(join(recordings, `evening-${session}`), { recursive: true })
     writeFileSync(join(recordings, `evening-${session}`, 'line.wav'), encodeWav([pcm], { sampleRate: 44100, bits: 16 }))
   }
