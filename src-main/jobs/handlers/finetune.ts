@@ -186,9 +186,10 @@ const train = async (run: Run, plan: RunPlan, secondsSoFar: number): Promise<str
   const { job, journal, context } = run
   const machineFlops = measureMatmul() * 1e9
   const started = performance.now()
-  const limit = OVERRUN * 60 * job.minutes - plan.scoringSeconds
+  const before = journal.state.trainedSeconds
+  const limit = OVERRUN * 60 * job.minutes - plan.scoringSeconds - secondsSoFar
   let reason = 'Every step is done.'
-  const isEnough = (trainedSeconds: number): boolean => {
+  const isEnough = (): boolean => {
     if (existsSync(join(job.runDir, ENOUGH_FILE))) {
       reason = 'Ended on request.'
       return true
@@ -196,7 +197,7 @@ const train = async (run: Run, plan: RunPlan, secondsSoFar: number): Promise<str
     const elapsed = (performance.now() - started) / 1000
     const isLate = job.secondsToDeadline !== null && secondsSoFar + elapsed > job.secondsToDeadline - plan.scoringSeconds
     if (isLate) reason = 'Ended to be ready in time.'
-    else if (trainedSeconds > limit && job.fixedSteps === undefined)
+    else if (before + elapsed > limit && job.fixedSteps === undefined)
       reason = 'Ended because its time was over; the machine was slower than at the start.'
     else return false
     return true

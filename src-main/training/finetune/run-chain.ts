@@ -43,8 +43,8 @@ export interface ChainOptions {
   readonly open: (stage: FinetuneStage) => Stage
   readonly close: (stage: Stage) => void
   readonly signal: AbortSignal
-  /** Whether the run is to end with what it has; told how long it has trained, seconds. */
-  readonly isEnough: (trainedSeconds: number) => boolean
+  /** Whether the run is to end with what it has. */
+  readonly isEnough: () => boolean
   readonly onProgress: (progress: ChainProgress) => void
   readonly onEvent: (event: ChainEvent) => void
   /** Plays something with the weights of the moment; `step` of the whole run. Must not throw. */
@@ -104,7 +104,7 @@ const trainOne = async (
       validatesStart: true,
       ...(options.plan.patience > 0 ? { patience: options.plan.patience } : {}),
       signal,
-      isEnough: () => options.isEnough(before.seconds + seconds),
+      isEnough: options.isEnough,
       onProgress,
       onEvent: (event) => options.onEvent({ kind: event.kind, stage: plan.stage, step: before.steps + event.step }),
       afterStep: async (done) => {
