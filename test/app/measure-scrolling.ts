@@ -56,7 +56,7 @@ try {
             last = now
           }
           const stopped = performance.now()
-          const isFilled = (): boolean => [...box.querySelectorAll('[role=option]')].every((row) => row.getAttribute('aria-label') !== '…')
+          const isFilled = (): boolean => [...box.querySelectorAll('[role=option]')].every((row) => row.textContent.trim() !== '…')
           while (!isFilled()) await frame()
           return { times: found, fillMs: performance.now() - stopped }
         },
