@@ -61,7 +61,7 @@ export const createLibraryService = (context: LibraryContext): Api['library'] & 
   return {
     async search({ unit = 'slices', query = {}, sort, after = null, limit = 100 }) {
       const page = library.search.page(unit, query, readSort(sort), after, limit)
-      return { rows: readRows(unit, page.seqs), total: library.search.count(unit, query), next: page.next }
+      return { rows: readRows(unit, page.seqs), total: page.total, next: page.next }
     },
     order: async ({ unit = 'slices', query = {}, sort }) => ({
       seqs: library.search.order(unit, query, readSort(sort)) as Int32Array<ArrayBuffer>,

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fillLibrary } from '#main/hosts/cli/commands/synthetic-library.ts'
 import { openLibrary, type Library } from '../open-library.ts'
+import type { SearchPage } from './library-search.ts'
 import { readWords } from './library-words.ts'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -37,7 +38,8 @@ describe('search', () => {
           const paged: number[] = []
           let after: string | null = null
           do {
-            const page: { seqs: number[]; next: string | null } = library.search.page('slices', query, sort, after, limit)
+            const page: SearchPage = library.search.page('slices', query, sort, after, limit)
+            expect(page.total).toBe(whole.length)
             paged.push(...page.seqs)
             after = page.next
           } while (after !== null)
@@ -71,6 +73,19 @@ describe('search', () => {
     )
     expect(find({ isKept: false })).toEqual(seqs(({ isKept }) => !isKept))
     expect(find({ words: 'legato', isKept: true }).length).toBeGreaterThan(5)
+  })
+
+  it('counts anew when the library has changed, also where nothing is found', () => {
+    const sort = { by: 'quality', isDescending: false } as const
+    const query = { words: 'zzz', isKept: true }
+    expect(library.search.page('slices', query, sort, null, 5)).toEqual({ seqs: [], next: null, total: 0 })
+    const marked = { words: 'counted' }
+    expect(library.search.count('slices', marked)).toBe(0)
+    const [seq = 0] = library.search.order('slices', {}, { by: 'added', isDescending: false })
+    library.transaction(() => library.edits.apply('slices', [seq], { appendToCaption: ' counted' }, '2026-01-01T00:00:00.000Z'))
+    expect(library.search.count('slices', marked)).toBe(1)
+    library.transaction(() => library.edits.undo())
+    expect(library.search.count('slices', marked)).toBe(0)
   })
 
   it('takes whatever a person types', () => {

@@ -9,9 +9,15 @@ export interface Cursor {
   readonly seq: number
 }
 
+export interface SearchPage {
+  readonly seqs: number[]
+  readonly next: string | null
+  readonly total: number
+}
+
 export interface SearchRepository {
-  /** One page of row numbers, found by where the page before ended. */
-  page(unit: Unit, query: LibraryQuery, sort: LibrarySort, after: string | null, limit: number): { seqs: number[]; next: string | null }
+  /** One page of row numbers, found by where the page before ended, and how many rows there are in all. */
+  page(unit: Unit, query: LibraryQuery, sort: LibrarySort, after: string | null, limit: number): SearchPage
   count(unit: Unit, query: LibraryQuery): number
   /** Every row number in order. */
   order(unit: Unit, query: LibraryQuery, sort: LibrarySort): Int32Array
@@ -46,6 +52,8 @@ const columnOf = (unit: Unit, by: LibrarySort['by'], isFiltered: boolean): strin
   `${isFiltered && unit === 'slices' && by !== 'added' && by !== 'name' ? '+' : ''}${SORT_COLUMNS[unit][by]}`
 
 const FEW_HITS = 4000
+/** Queries whose counts are remembered until the library changes: pages after the first ask for the same one. */
+const COUNTS_KEPT = 32
 
 const readCursor = (text: string): Cursor => {
   try {
@@ -82,6 +90,27 @@ export const createSearchRepository = (database: Sqlite): SearchRepository => {
     slices: database.prepare<[string], number>('SELECT count(*) FROM slice_words WHERE slice_words MATCH ?').pluck(),
     recordings: database.prepare<[string], number>('SELECT count(*) FROM recording_words WHERE recording_words MATCH ?').pluck(),
   }
+  const countRows = {
+    slices: database.prepare<[], number>('SELECT count(*) FROM slices').pluck(),
+    recordings: database.prepare<[], number>('SELECT count(*) FROM recordings').pluck(),
+  }
+
+  const version = database.prepare<[], number>('SELECT total_changes()').pluck()
+  const revision = (): number => version.get() ?? 0
+
+  const counts = { revision: -1, byQuestion: new Map<string, number>() }
+  /** What was counted before and still holds. */
+  const remember = (question: string, count: () => number): number => {
+    const now = revision()
+    if (now !== counts.revision || counts.byQuestion.size >= COUNTS_KEPT) counts.byQuestion.clear()
+    counts.revision = now
+    const total = counts.byQuestion.get(question) ?? count()
+    counts.byQuestion.set(question, total)
+    return total
+  }
+  const countMatches = (unit: Unit, match: string): number => remember(`${unit} match ${match}`, () => countAll[unit].get(match) ?? 0)
+  /** A word that stands everywhere, as "violin" does in many a library, asks for nothing. */
+  const isEverywhere = (unit: Unit, match: string): boolean => countMatches(unit, match) >= remember(unit, () => countRows[unit].get() ?? 0)
 
   /** The words of a query that asks for nothing else. */
   const countableWords = (unit: Unit, query: LibraryQuery): string | null => {
@@ -90,10 +119,11 @@ export const createSearchRepository = (database: Sqlite): SearchRepository => {
   }
 
   /** Few hits are looked up one by one; with many, the sorted index is walked and each row asked whether it is a hit. */
-  const wordCondition = (unit: Unit, { match, isExclusion }: NonNullable<Conditions['words']>): { sql: string; hasFew: boolean } => {
+  const wordCondition = (unit: Unit, { match, isExclusion }: NonNullable<Conditions['words']>): { sql: string; hasFew: boolean } | null => {
     const table = unit === 'slices' ? 'slice_words' : 'recording_words'
     const column = unit === 'slices' ? 's.seq' : 'r.seq'
     const hasFew = !isExclusion && (countHits[unit].get(match) ?? 0) <= FEW_HITS
+    if (!isExclusion && !hasFew && isEverywhere(unit, match)) return null
     // The plus keeps SQLite from driving the whole search by the list of hits.
     return {
       sql: `${hasFew ? '' : '+'}${column} ${isExclusion ? 'NOT IN' : 'IN'} (SELECT rowid FROM ${table} WHERE ${table} MATCH ?)`,
@@ -110,8 +140,8 @@ export const createSearchRepository = (database: Sqlite): SearchRepository => {
     const all = [...clauses]
     const allParams = [...params]
     let hasFew = false
-    if (words !== null) {
-      const condition = wordCondition(unit, words)
+    const condition = words === null ? null : wordCondition(unit, words)
+    if (words !== null && condition !== null) {
       all.push(condition.sql)
       hasFew = condition.hasFew
       allParams.push(words.match)
@@ -124,7 +154,19 @@ export const createSearchRepository = (database: Sqlite): SearchRepository => {
     }
   }
 
-  const version = database.prepare<[], number>('SELECT total_changes()').pluck()
+  const countNow = (unit: Unit, query: LibraryQuery): number => {
+    const words = countableWords(unit, query)
+    if (words !== null) return countMatches(unit, words)
+    const { from, where, params } = compile(unit, query, false)
+    return (
+      database
+        .prepare<unknown[], number>(`SELECT count(*) FROM ${from} WHERE ${where}`)
+        .pluck()
+        .get(...params) ?? 0
+    )
+  }
+  const countHitsOf = (unit: Unit, query: LibraryQuery, known?: number): number =>
+    remember(JSON.stringify([unit, query]), () => known ?? countNow(unit, query))
 
   return {
     page(unit, query, sort, after, limit) {
@@ -141,27 +183,26 @@ export const createSearchRepository = (database: Sqlite): SearchRepository => {
             ? ` AND ${seq} ${beyond} ?`
             : ` AND ${column} ${beyond}= ? AND (${column} ${beyond} ? OR ${seq} ${beyond} ?)`
       const startParams = cursor === null ? [] : sort.by === 'added' ? [cursor.seq] : [cursor.value, cursor.value, cursor.seq]
+      const found = `SELECT ${seq} AS seq, ${column} AS value FROM ${from} WHERE ${where}${start}`
+      // Filters are walked once, for the first rows and for the count; without any, and by name, an index gives the first rows by itself.
+      const isWhole = isFiltered && cursor === null && sort.by !== 'name'
       const rows = database
-        .prepare<unknown[], { seq: number; value: string | number }>(
-          `SELECT ${seq} AS seq, ${column} AS value FROM ${from} WHERE ${where}${start}
-           ORDER BY ${column} ${direction}${sort.by === 'added' ? '' : `, ${seq} ${direction}`} LIMIT ?`,
+        .prepare<unknown[], { seq: number; value: string | number; total?: number }>(
+          isWhole
+            ? `WITH found AS MATERIALIZED (${found}) SELECT seq, value, (SELECT count(*) FROM found) AS total FROM found
+               ORDER BY value ${direction}, seq ${direction} LIMIT ?`
+            : `${found} ORDER BY ${column} ${direction}${sort.by === 'added' ? '' : `, ${seq} ${direction}`} LIMIT ?`,
         )
         .all(...params, ...startParams, limit + 1)
       const page = rows.slice(0, limit)
       const last = page.at(-1)
-      return { seqs: page.map((row) => row.seq), next: rows.length > limit && last !== undefined ? writeCursor(last) : null }
+      return {
+        seqs: page.map((row) => row.seq),
+        next: rows.length > limit && last !== undefined ? writeCursor(last) : null,
+        total: countHitsOf(unit, query, isWhole ? (rows[0]?.total ?? 0) : undefined),
+      }
     },
-    count(unit, query) {
-      const words = countableWords(unit, query)
-      if (words !== null) return countAll[unit].get(words) ?? 0
-      const { from, where, params } = compile(unit, query, false)
-      return (
-        database
-          .prepare<unknown[], number>(`SELECT count(*) FROM ${from} WHERE ${where}`)
-          .pluck()
-          .get(...params) ?? 0
-      )
-    },
+    count: (unit, query) => countHitsOf(unit, query),
     order(unit, query, sort) {
       const { from, where, params, isFiltered } = compile(unit, query, sort.by === 'name')
       const column = columnOf(unit, sort.by, isFiltered)
@@ -176,6 +217,6 @@ export const createSearchRepository = (database: Sqlite): SearchRepository => {
         .get(...params)
       return Int32Array.from(JSON.parse(text ?? '[]') as number[])
     },
-    revision: () => version.get() ?? 0,
+    revision,
   }
 }

@@ -76,7 +76,6 @@ export const benchLibrary = async (options: CommonOptions): Promise<void> => {
       const first = measure(times.page, work.page, () => {
         const page = library.search.page('slices', query, sort, null, PAGE)
         library.recordings.slices(page.seqs)
-        library.search.count('slices', query)
         return page
       })
       byKind[kind].push(work.page[work.page.length - 1] ?? 0)
