@@ -3,6 +3,7 @@ import { createInlineRunner } from '#main/jobs/runner/inline-runner.ts'
 import { createTestServices, type TestServices } from '#test/suites/test-services.ts'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readLicence } from './sources.ts'
 
 const COPIES = join(import.meta.dirname, '../../test/fixtures/sources')
 
@@ -35,6 +36,31 @@ describe('public data sets', () => {
     expect(await api.imports.files({ importId: id })).toMatchObject([{ path: chosen?.midiPath }])
     await expect(api.sources.import({ sourceId: source.id, itemIds: ['none'] })).rejects.toMatchObject({ code: 'SOURCE_NOTHING_HERE' })
   }, 60_000)
+
+  it('say that they hold no sound where there is none to import', async () => {
+    for (const [name, kind] of [
+      ['youtube-8m', 'youtube-8m'],
+      ['million-song-dataset', 'million-song-dataset'],
+    ] as const) {
+      const source = await services.api.sources.add({ path: join(COPIES, name), kind })
+      await expect(services.api.sources.import({ sourceId: source.id })).rejects.toMatchObject({ code: 'SOURCE_WITHOUT_SOUND' })
+    }
+  })
+
+  it.each([
+    ['unknown', 'unknown'],
+    ['', 'unknown'],
+    ['Attribution 3.0 International', 'CC-BY-4.0'],
+    ['Attribution-Noncommercial-Share Alike 3.0 United States', 'CC-BY-NC-SA-4.0'],
+    ['Attribution-NonCommercial-NoDerivatives (aka Music Sharing) 3.0 International', 'CC-BY-ND-4.0'],
+    ['CC BY 4.0 (the collection)', 'CC-BY-4.0'],
+    ['Public Domain Mark 1.0', 'public-domain'],
+    ['CC0 1.0 Universal', 'CC0-1.0'],
+    ['The Echo Nest API terms; research and other non-commercial use', 'research-only'],
+    ['FMA-Limited: Download Only', 'other'],
+  ])('name the licence "%s" as %s', (text, licence) => {
+    expect(readLicence(text)).toBe(licence)
+  })
 
   it('end a scan when they are told to', async () => {
     const { api } = services

@@ -23,9 +23,11 @@ export const readLicence = (text: string): (typeof LICENCES)[number] => {
   const plain = text.toLowerCase().replace(/[^a-z0-9]+/g, ' ')
   const has = (word: string): boolean => new RegExp(`\\b${word}\\b`).test(plain)
   if (has('cc0') || has('publicdomain') || /public domain/.test(plain)) return has('cc0') ? 'CC0-1.0' : 'public-domain'
-  const isCreativeCommons = /creative ?commons|\bcc\b/.test(plain)
+  if (/^(?:unknown)?$/.test(plain.trim())) return 'unknown'
+  // FMA gives the bare names: "Attribution-NonCommercial 3.0 International".
+  const isCreativeCommons = /creative ?commons|\bcc\b|^attribution\b/.test(plain)
   const isBy = has('by') || has('attribution')
-  if (!isCreativeCommons || !isBy) return /research|non commercial/.test(plain) ? 'research-only' : text.trim() === '' ? 'unknown' : 'other'
+  if (!isCreativeCommons || !isBy) return /research|non commercial/.test(plain) ? 'research-only' : 'other'
   const isNonCommercial = has('nc') || /non ?commercial/.test(plain)
   if (has('nd') || /no ?deriv/.test(plain)) return 'CC-BY-ND-4.0'
   const isShareAlike = has('sa') || /share ?alike/.test(plain)
@@ -120,7 +122,8 @@ export const createSourcesService = (
     },
     async import({ sourceId, filter = {}, itemIds, limit = MOST_ITEMS }) {
       const row = find(sourceId)
-      const { title, licence } = await describe(row)
+      const { title, licence, holdsAudio, holdsMidi } = await describe(row)
+      if (!holdsAudio && !holdsMidi) throw new EngineError('SOURCE_WITHOUT_SOUND', { source: title })
       const { items } = await scan(row, { needs: 'audio-or-midi', ...filter }, itemIds === undefined ? limit : MOST_ITEMS)
       const chosen = itemIds === undefined ? null : new Set(itemIds)
       const files: { path: string; sessionName: string; byteLength: number; item: ImportItem }[] = []

@@ -49,6 +49,10 @@ export const ERROR_CATALOGUE = {
     'Nothing that matches in "{source}" has its sound or its notes on this computer.',
     'Widen the filter, or put the audio files of the data set beside its tables.',
   ),
+  SOURCE_WITHOUT_SOUND: entry(
+    '"{source}" holds no sound and no notes, only what is said about them: there is nothing to import.',
+    'Scan it to look things up; import from a data set that holds sound or MIDI files, or your own recordings.',
+  ),
   DATASET_EMPTY: entry('Nothing in the library answers to the data set "{name}".', 'Widen its filters, or import recordings first.'),
   DATASET_NOT_BUILT: entry('The data set "{name}" has not been built yet.', 'Build it first; then it can be exported.'),
   DATASET_UNREADABLE: entry('"{path}" is not a data set of Fiddlehead: {reason}.', 'Choose a zip that Fiddlehead has exported.'),
