@@ -10,6 +10,7 @@ import { createProgress, printResult, type CommonOptions } from '../terminal.ts'
 import { benchGenerate } from './bench-generate.ts'
 import { benchImport } from './bench-import.ts'
 import { benchLibrary } from './bench-library.ts'
+import { benchProject, benchTimeline } from './bench-project.ts'
 
 interface BenchOptions extends CommonOptions {
   readonly runs: number
@@ -93,8 +94,12 @@ const benchRender = async (options: BenchOptions): Promise<void> => {
 export const addBench = (program: Command): void => {
   program
     .command('bench')
-    .description('measure how fast this machine renders, composes, searches and imports')
-    .addArgument(new Argument('[name]', 'what to measure').choices(['render', 'generate', 'library', 'import']).default('render'))
+    .description('measure how fast this machine renders, composes, searches, imports, keeps arrangements and draws them')
+    .addArgument(
+      new Argument('[name]', 'what to measure')
+        .choices(['render', 'generate', 'library', 'import', 'project', 'timeline'])
+        .default('render'),
+    )
     .addOption(new Option('--runs <n>', 'warm renders to take the median of').argParser(readWhole('--runs', 1, 100)).default(5))
     .option('--folder <path>', 'import: this folder instead of one that is made')
     .addOption(new Option('--files <n>', 'import: how many files are made').argParser(readWhole('--files', 20, 10_000)).default(200))
@@ -102,6 +107,8 @@ export const addBench = (program: Command): void => {
     .action((name: string, options: BenchOptions) => {
       if (name === 'generate') return benchGenerate(options)
       if (name === 'library') return benchLibrary(options)
+      if (name === 'project') return benchProject(options)
+      if (name === 'timeline') return benchTimeline(options)
       return name === 'import' ? benchImport(options) : benchRender(options)
     })
 }
