@@ -92,7 +92,7 @@ const describeRun = (run: FinetuneRun): string[] => [
     ? `${run.spec.voiceName} is trained: voice ${run.voiceId ?? ''}. ${run.verdict ?? ''}`
     : run.state === 'failed'
       ? `Training failed: ${run.error?.message ?? ''} ${run.error?.remedy ?? ''}`
-      : `Training of ${run.spec.voiceName} is ${run.state}; "finetune --resume --voice ${JSON.stringify(run.spec.voiceName)}" goes on with it.`,
+      : `Training of ${run.spec.voiceName} is ${run.state}. Go on with it by: finetune --resume --voice ${JSON.stringify(run.spec.voiceName)}`,
   ...run.best.map(
     ({ stage, first, validation, step }) =>
       `${stage}: held-out loss ${first.toFixed(3)} at first, ${validation.toFixed(3)} at best (step ${step})`,
