@@ -2,7 +2,7 @@
 export class Desk {
   /** Id of a page in `pages.ts`. */
   page = $state('studio')
-  dialog = $state<'settings' | 'keys' | 'palette' | 'type' | 'compose' | null>(null)
+  dialog = $state<'settings' | 'keys' | 'help' | 'palette' | 'type' | 'compose' | null>(null)
   /** On the studio page: is the recorder open instead of the melody? */
   isRecordOpen = $state(false)
   /** In narrow windows: are the melodies shown? */

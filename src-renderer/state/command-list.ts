@@ -28,6 +28,7 @@ const fixed = (group: CommandGroup, ...keys: string[]): CommandEntry => ({ group
 export const COMMANDS = {
   palette: command('everywhere', '$mod+k'),
   keys: command('everywhere', '[Shift]+?'),
+  help: command('everywhere', 'F1'),
   settings: command('everywhere', '$mod+,'),
   leave: fixed('everywhere', 'Escape'),
   theme: command('everywhere'),

@@ -6,6 +6,7 @@ export const settingsWords = wordsOf('settings', {
   languages: wordsOf('settings.languages'),
   rates: wordsOf('settings.rates'),
   bitNames: wordsOf('settings.bitNames'),
+  unnamedDevice: (number: number) => m['settings.unnamedDevice']({ number }),
   beats: (count: number) => m['settings.beats']({ count }),
 })
 
@@ -15,3 +16,6 @@ export const keysWords = wordsOf('keys', {
   taken: (key: string, command: string) => m['keys.taken']({ key, command }),
   reset: (command: string) => m['keys.reset']({ command }),
 })
+
+const HELP_TOPICS = ['hum', 'notes', 'words', 'takes', 'arrangement', 'daw', 'safe'] as const
+export const helpWords = wordsOf('help', { topics: HELP_TOPICS.map((topic) => wordsOf(`help.${topic}`)) })
