@@ -1,7 +1,8 @@
 /**
  * Frames of the library's list while it is scrolled through 100,000 recordings, in real Chromium:
  *   node test/app/measure-scrolling.ts [rows]
- * Prints, for each way of scrolling, frames a second, times between frames, and how long the rows took to be there at the end.
+ * Prints, for each way of scrolling, frames a second, times between frames, the processor's time that the page's main thread took for a
+ * frame (a busy machine changes it little), and how long the rows took to be there at the end.
  */
 import { createRandom } from '#main/foundation/random.ts'
 import { fillLibrary } from '#main/hosts/cli/commands/synthetic-library.ts'
@@ -39,7 +40,14 @@ try {
     await page.getByRole('button', { name: 'Library', exact: true }).click()
     const list = page.getByRole('listbox', { name: 'Recordings' })
     await list.getByRole('option').first().waitFor()
+    const session = await page.context().newCDPSession(page)
+    await session.send('Performance.enable', { timeDomain: 'threadTicks' })
+    const readWork = async (): Promise<number> => {
+      const { metrics } = await session.send('Performance.getMetrics')
+      return metrics.find((metric) => metric.name === 'TaskDuration')?.value ?? NaN
+    }
     for (const [name, pixels] of Object.entries(WAYS)) {
+      const before = await readWork()
       const { times, fillMs } = await list.evaluate(
         async (box, { step, milliseconds }) => {
           box.scrollTop = 0
@@ -62,12 +70,13 @@ try {
         },
         { step: pixels, milliseconds: SECONDS * 1000 },
       )
+      const workMs = (1000 * ((await readWork()) - before)) / times.length // seconds -> milliseconds a frame
       const sorted = times.toSorted((a, b) => a - b)
       const at = (share: number): string => (sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0).toFixed(1)
       const perSecond = (1000 * times.length) / times.reduce((sum, time) => sum + time, 0)
       const late = times.filter((time) => time > 25).length
       process.stdout.write(
-        `${name.padEnd(14)} ${perSecond.toFixed(1)} frames/s, between frames median ${at(0.5)} ms, p95 ${at(0.95)} ms, worst ${at(1)} ms, ${late} of ${times.length} late; rows there after ${fillMs.toFixed(0)} ms\n`,
+        `${name.padEnd(14)} ${perSecond.toFixed(1)} frames/s, between frames median ${at(0.5)} ms, p95 ${at(0.95)} ms, worst ${at(1)} ms, ${late} of ${times.length} late, main thread ${workMs.toFixed(1)} ms a frame; rows there after ${fillMs.toFixed(0)} ms\n`,
       )
     }
   } finally {

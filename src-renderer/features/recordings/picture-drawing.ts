@@ -20,15 +20,15 @@ export const readColours = (element: Element): PictureColours => {
   return { paper: read('--canvas'), wave: read('--line-strong'), middle: read('--accent'), loud: read('--ink'), pitch: read('--curve') }
 }
 
-/** Softer than this is paper, dB below a full sine. */
-const QUIET_LEVEL = 60
+/** A level softer than this is paper: 0 is -100 dB, 255 a full sine. */
+const QUIET_LEVEL = 45
 
 /** 256 colours from silence over the accent to the loudest. */
 const mixColours = ({ paper, middle, loud }: PictureColours): Uint8ClampedArray => {
   const stops = [readHex(paper), readHex(middle), readHex(loud)]
   const table = new Uint8ClampedArray(256 * 4)
   for (let level = 0; level < 256; level++) {
-    const share = Math.min(1, Math.max(0, (level - QUIET_LEVEL) / (245 - QUIET_LEVEL))) ** 1.2
+    const share = Math.min(1, Math.max(0, (level - QUIET_LEVEL) / (225 - QUIET_LEVEL)))
     const stop = share < 0.7 ? 0 : 1
     const inside = stop === 0 ? share / 0.7 : (share - 0.7) / 0.3
     const [from, to] = [stops[stop] ?? [0, 0, 0], stops[stop + 1] ?? [0, 0, 0]]
