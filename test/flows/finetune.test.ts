@@ -1,12 +1,14 @@
 /** Fine-tuning in small, whole: recordings to clips to tokens to stages to a voice that plays; stopped, killed, asked to end. */
 import { DEFAULT_LANES } from '#contract/expression.ts'
 import { renderClip } from '#main/generation/render-clip.ts'
+import { openStart } from '#main/jobs/handlers/finetune-engine.ts'
 import { ENOUGH_FILE } from '#main/jobs/handlers/finetune-spec.ts'
 import { readFinetuneState } from '#main/jobs/handlers/finetune-state.ts'
 import { readCurve } from '#main/training/finetune/read-curve.ts'
 import { readVoiceCard } from '#main/voices/voice-folder.ts'
 import { compareKilled } from '#test/suites/kill-finetune.ts'
 import { hashRun, runToy, writeToyRun, type ToyRun } from '#test/suites/toy-finetune.ts'
+import { writeToyVoice } from '#test/suites/toy-voice.ts'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -85,6 +87,12 @@ describe('a night of training', { timeout: 180_000 }, () => {
     expect(state.previews).toMatchObject([{ step: 12, assetId: null }])
     expect(state.events.map(({ kind }) => kind)).toContain('preview-failed')
     expect(existsSync(join(job.voicesDir, 'mine-enough', 'card.json'))).toBe(true)
+  })
+
+  it('begins from no voice that has no stages', async () => {
+    const modelsDir = join(folder, 'plain')
+    const { id } = await writeToyVoice(modelsDir)
+    expect(() => openStart(id, modelsDir, folder)).toThrow(expect.objectContaining({ code: 'VOICE_NOT_TRAINABLE' }))
   })
 
   it('killed twice at random moments it ends with the weights of an undisturbed run', async () => {

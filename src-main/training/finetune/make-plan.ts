@@ -20,7 +20,10 @@ export interface FullSettings extends Pick<
   readonly shares: Readonly<Record<FinetuneStage, number>>
 }
 
-/** Defaults by preset; the table that they come from is in the sweep's report. */
+/**
+ * Defaults by preset. Rank and scale are those of the shipped violin's adapter, where ranks 4, 8 and 16 made no difference that
+ * counts (models/README.md, the experiment); `test/suites/sweep-finetune.ts` writes the table by which they can be chosen anew.
+ */
 export const PRESET_SETTINGS: Readonly<Record<FinetunePreset, FullSettings>> = {
   gentle: {
     rank: 8,
