@@ -107,7 +107,13 @@ export const runImport = async ({ context, row, pool, sounds, signal, onFile }: 
     })
 
   const sweep = (): void => {
-    for (const [assetId, extension] of left) if (library.assets.find(assetId) === null) library.blobs.remove(assetId, extension)
+    try {
+      for (const [assetId, extension] of left) if (library.assets.find(assetId) === null) library.blobs.remove(assetId, extension)
+    } catch (error) {
+      // The library sweeps when it is opened, too.
+      if (!(error instanceof EngineError)) throw error
+      env.logger.warn('what refused files left behind could not be removed', { error })
+    }
   }
 
   const list = async (): Promise<void> => {

@@ -9,8 +9,8 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
-  rmSync,
   statSync,
+  unlinkSync,
   writeSync,
 } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
@@ -74,6 +74,25 @@ const openSource = async (path: string): Promise<FileHandle> => {
   }
 }
 
+/** By unlink: where a disk is read-only, rmSync of Node 24 throws an error without a code. */
+const removeFile = (path: string): void => {
+  try {
+    unlinkSync(path)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return
+    throw translateStorageError(error, path)
+  }
+}
+
+/** What an error left half done; where it cannot be removed now, the next sweep does it. */
+const discard = (path: string): void => {
+  try {
+    unlinkSync(path)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error
+  }
+}
+
 const syncFolder = (folder: string): void => {
   // Windows cannot open folders; its rename is durable by itself.
   if (process.platform === 'win32') return
@@ -99,7 +118,7 @@ const writeDurably = (path: string, bytes: Uint8Array): void => {
     }
     renameSync(temporary, path)
   } catch (error) {
-    rmSync(temporary, { force: true })
+    discard(temporary)
     throw error
   }
   syncFolder(folder)
@@ -150,7 +169,7 @@ export const createBlobStore = (dataDir: string): BlobStore => {
         mkdirSync(incoming, { recursive: true })
         const copied = await copyDurably(sourcePath, temporary)
         const path = pathOf(copied.id, extension)
-        if (existsSync(path) && statSync(path).size === copied.byteLength) rmSync(temporary)
+        if (existsSync(path) && statSync(path).size === copied.byteLength) removeFile(temporary)
         else {
           mkdirSync(dirname(path), { recursive: true })
           renameSync(temporary, path)
@@ -158,7 +177,7 @@ export const createBlobStore = (dataDir: string): BlobStore => {
         }
         return copied
       } catch (error) {
-        rmSync(temporary, { force: true })
+        discard(temporary)
         throw translateStorageError(error, join(dataDir, 'blobs'))
       }
     },
@@ -172,7 +191,7 @@ export const createBlobStore = (dataDir: string): BlobStore => {
       }
     },
     remove(id, extension) {
-      rmSync(pathOf(id, extension), { force: true })
+      removeFile(pathOf(id, extension))
     },
     sweep(isKnown) {
       const root = join(dataDir, 'blobs')
@@ -183,7 +202,7 @@ export const createBlobStore = (dataDir: string): BlobStore => {
         for (const name of readdirSync(join(root, folder.name))) {
           const id = name.split('.')[0] ?? ''
           if (!name.endsWith('.tmp') && isKnown(id)) continue
-          rmSync(join(root, folder.name, name), { force: true })
+          removeFile(join(root, folder.name, name))
           count++
         }
       }
