@@ -28,6 +28,14 @@ export interface PlayingBlock {
   cancel(): void
 }
 
+/** The last reverb that was worked out: every start of playing needs it again. */
+let lastImpulse: { readonly key: string; readonly sides: ReturnType<typeof makeReverbImpulse> } | undefined
+const findImpulse = (sampleRate: number, seconds: number): ReturnType<typeof makeReverbImpulse> => {
+  const key = `${sampleRate} ${seconds}`
+  if (lastImpulse?.key !== key) lastImpulse = { key, sides: makeReverbImpulse(sampleRate, seconds) }
+  return lastImpulse.sides
+}
+
 export class ArrangementMixer {
   readonly #context: BaseContext
   readonly #channels = new Map<string, Channel>()
@@ -63,7 +71,7 @@ export class ArrangementMixer {
     const { master, tracks, sampleRate } = project
     if (master.reverbSeconds !== this.#reverbSeconds) {
       this.#reverbSeconds = master.reverbSeconds
-      const impulse = makeReverbImpulse(sampleRate, master.reverbSeconds)
+      const impulse = findImpulse(sampleRate, master.reverbSeconds)
       const buffer = this.#context.createBuffer(2, impulse[0].length, sampleRate)
       for (const [side, pcm] of impulse.entries()) buffer.getChannelData(side).set(pcm)
       this.#convolver.normalize = false

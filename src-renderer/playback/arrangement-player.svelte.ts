@@ -5,6 +5,7 @@ import type { Context } from 'tone'
 import { ArrangementMixer, type PlayingBlock } from './arrangement-mixer.ts'
 import { findLoop, makeClick, type Material, measureEndSeconds, walkTimeline } from './arrangement-plan.ts'
 import { ArrangementSounds } from './arrangement-sounds.ts'
+import { routeToSpeaker } from './speaker.ts'
 
 /** Far enough ahead for a busy page; an edit takes back what has not sounded yet. */
 const AHEAD_SECONDS = 1
@@ -180,6 +181,7 @@ export class ArrangementPlayer {
       this.#context?.dispose()
       // The browser's own context: a microphone can join it, and it says how late the speakers are.
       this.#native = new AudioContext({ sampleRate, latencyHint: 'interactive' })
+      routeToSpeaker(this.#native)
       this.#context = new tone.Context(this.#native)
       // A worker's clock: it goes on ticking while the page is in the background.
       this.#context.on('tick', () => this.#plan())

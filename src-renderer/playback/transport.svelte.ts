@@ -3,6 +3,7 @@ import type { Note } from '#contract/melody.ts'
 import { midiToHz } from '#music/pitch.ts'
 import type * as ToneModule from 'tone'
 import { measureEarLoudness } from './ear-loudness.ts'
+import { routeToSpeaker } from './speaker.ts'
 
 /** What can be played. `id` tells two of them apart on the screen; at `tempo` 2 the melody runs twice as fast as it was sung. */
 export type Playable =
@@ -134,7 +135,13 @@ export class Transport {
 
   /** Tone waits for the first sound: a page may not open an audio device before it was touched. */
   #load(): Promise<ToneLibrary> {
-    return (this.#tone ??= import('tone'))
+    return (this.#tone ??= import('tone').then((tone) => {
+      // The browser's own context, which can be sent to a chosen device.
+      const native = new AudioContext({ latencyHint: 'interactive' })
+      routeToSpeaker(native)
+      tone.setContext(new tone.Context(native))
+      return tone
+    }))
   }
 
   #begin(tone: ToneLibrary, playable: Playable, buffer: ToneAudioBuffer, fromSeconds: number): void {
