@@ -23,7 +23,7 @@ const USUAL_SECONDS: Readonly<Record<'decoder' | 'semantic' | 'coarse' | 'fine',
   coarse: 0.1,
   fine: 0.07,
 }
-const CHECKPOINTS_BYTES = 120e6
+const CHECKPOINTS_BYTES = 160e6
 /** 16-bit sound, curves, tokens. */
 const BYTES_PER_SECOND = 2 * 44100 + 100 * 7 * 4 + 25 * 20 * 4
 
