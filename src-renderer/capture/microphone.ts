@@ -42,7 +42,8 @@ export class Microphone {
           echoCancellation: false,
           noiseSuppression: false,
           autoGainControl: false,
-          ...(deviceId ? { deviceId: { exact: deviceId } } : {}),
+          // One that was unplugged since it was chosen gives way to the system's.
+          ...(deviceId ? { deviceId: { ideal: deviceId } } : {}),
         },
       })
       const context = options.context ?? (ownContext = new AudioContext({ sampleRate: 44100 }))

@@ -45,6 +45,10 @@ export const GERMAN_ERRORS: Readonly<Partial<Record<ErrorCode, readonly [message
     'Von dem, was in „{source}“ passt, liegt weder Klang noch Noten auf diesem Computer.',
     'Mach den Filter weiter, oder leg die Klangdateien des Datensatzes neben seine Tabellen.',
   ],
+  SOURCE_WITHOUT_SOUND: [
+    '„{source}“ enthält weder Klang noch Noten, nur was darüber gesagt wird: es gibt nichts hereinzuholen.',
+    'Sieh darin nach, was du suchst; hol aus einem Datensatz mit Klang- oder MIDI-Dateien herein, oder eigene Aufnahmen.',
+  ],
   DATASET_EMPTY: [
     'Nichts in der Bibliothek entspricht dem Datensatz „{name}“.',
     'Mach seine Filter weiter, oder hol zuerst Aufnahmen herein.',

@@ -7,6 +7,7 @@ const SIGNS: Readonly<Record<string, string>> = {
   ArrowUp: '↑',
   ArrowDown: '↓',
   '([1-9])': '1 – 9',
+  '([0-9])': '0 – 6',
   '([+=])': '+',
   '-': '−',
 }

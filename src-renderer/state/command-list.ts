@@ -78,6 +78,8 @@ export const COMMANDS = {
   addNote: command('notes', 'b', 'Insert'),
   splitNote: command('notes', 's'),
   removeNote: command('notes', 'Delete', 'Backspace'),
+  slurNotes: command('notes', 'l'),
+  articulateNotes: fixed('notes', '([0-9])'),
 
   movePoint: fixed('curves', 'ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight'),
   addPoint: fixed('curves', 'Enter'),

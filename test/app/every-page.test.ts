@@ -105,7 +105,7 @@ describe.skipIf(!hasChromium)('every page in a browser', () => {
       // A command by its name.
       await page.keyboard.press('Control+k')
       await page.getByRole('combobox', { name: 'Command' }).fill('opnsettngs')
-      expect(await page.getByRole('option').first().innerText()).toContain('Open the settings')
+      expect(await page.getByRole('dialog').getByRole('option').first().innerText()).toContain('Open the settings')
       await page.keyboard.press('Enter')
 
       await page.getByLabel('Language').selectOption('de')

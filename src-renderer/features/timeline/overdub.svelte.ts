@@ -22,7 +22,6 @@ const wait = (seconds: number): Promise<void> => new Promise((resolve) => setTim
 export class Overdub {
   phase = $state<'idle' | 'opening' | 'counting' | 'recording' | 'keeping' | 'measuring'>('idle')
   devices = $state.raw<MicrophoneDevice[]>([])
-  deviceId = $state('')
   peakDb = $state(-100)
   /** Where on the timeline the recording began, and how long it is by now. */
   startSeconds = $state(0)
@@ -40,6 +39,14 @@ export class Overdub {
   constructor(studio: Studio, player: ArrangementPlayer) {
     this.#studio = studio
     this.#player = player
+  }
+
+  /** The microphone of the settings; '' is the system's. */
+  get deviceId(): string {
+    return this.#studio.preferences.settings.microphone
+  }
+  set deviceId(id: string) {
+    void this.#studio.preferences.change({ microphone: id })
   }
 
   get isBusy(): boolean {
