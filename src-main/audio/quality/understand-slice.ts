@@ -73,16 +73,14 @@ export const hearSlice = (
   pcm: Float32Array,
   track: F0Track = trackF0(pcm, RATE, { fMin: LOWEST_PITCH_HZ }),
   half: Float32Array = halve(pcm),
-): HeardParts => {
-  return {
-    half,
-    track,
-    notes: segmentNotes(track, half, RATE / 2),
-    curve: measureLevelCurve(pcm, RATE),
-    brightness: medianBrightness(pcm, track),
-    durationSeconds: pcm.length / RATE,
-  }
-}
+): HeardParts => ({
+  half,
+  track,
+  notes: segmentNotes(track, half, RATE / 2),
+  curve: measureLevelCurve(pcm, RATE),
+  brightness: medianBrightness(pcm, track),
+  durationSeconds: pcm.length / RATE,
+})
 
 /** Facts and words from what the ears heard. */
 export const interpretSlice = ({ track, notes, curve, brightness, durationSeconds }: Omit<HeardParts, 'half'>): Understanding => {
