@@ -8,7 +8,7 @@ import { collectComplaints, hasChromium, openBrowser } from './browser.ts'
 import { buildPage } from './build-page.ts'
 import { startStudio } from './studio-process.ts'
 
-const LONG_MS = 300_000
+const LONG_MS = 600_000
 
 if (!hasChromium) console.warn('The test of the overnight page is skipped: there is no Chromium at /usr/bin/chromium.')
 
