@@ -7,7 +7,7 @@ import type { Note } from '#contract/melody.ts'
 import { throwIfCancelled } from '#main/foundation/cancellation.ts'
 import { createRandom, type Random } from '#main/foundation/random.ts'
 import { encodeScore, EXPRESSION_WIDTH, hideConditions, SCORE_WIDTH, type LaneCondition } from '#main/networks/stages/conditioning.ts'
-import { generateCodes, generateSemantic, type StageConditions, type StageOptions } from '#main/networks/stages/generate.ts'
+import { expectLatent, generateCodes, generateSemantic, type StageConditions, type StageOptions } from '#main/networks/stages/generate.ts'
 import { MASKED } from '#main/tensor/sampling/fill-masked.ts'
 import type { Hierarchy } from './hierarchy.ts'
 
@@ -17,12 +17,20 @@ export interface ClipTokens {
   readonly semantic: Int32Array
   /** [T, EXPRESSION_WIDTH] */
   readonly expression: Float32Array
-  /** [T * levels] */
+  /** [T * levels]; MASKED where they were not drawn but expected */
   readonly codes: Int32Array
+  /** [T * latentWidth] what the codec plays from */
+  readonly latent: Float32Array
 }
 
-/** Parts of the hierarchy that an ablation leaves out. */
-export type Ablation = 'no-semantic' | 'no-text' | 'coarse-only'
+/**
+ * Parts of the hierarchy that an ablation leaves out. `drawn` draws codes level by level, coarse and fine, and plays them half
+ * and half with what the score alone implies; `coarse-only` does the same without the fine stage.
+ */
+export type Ablation = 'no-semantic' | 'no-text' | 'drawn' | 'coarse-only'
+
+export const isDrawn = (ablations: readonly Ablation[] | undefined): boolean =>
+  ablations?.some((name) => name === 'drawn' || name === 'coarse-only') === true
 
 export interface WriteRequest {
   readonly notes: readonly Note[]
@@ -60,10 +68,11 @@ const COARSE_PASSES = [8, 3, 1, 1]
 const TEXT_GUIDANCE = 1.8
 const MELODY_GUIDANCE = { least: 1, most: 1.5 }
 
-const emptyTokens = (tokens: number, levels: number): ClipTokens => ({
+const emptyTokens = (tokens: number, { levels, latentWidth }: { levels: number; latentWidth: number }): ClipTokens => ({
   semantic: new Int32Array(tokens).fill(MASKED),
   expression: new Float32Array(tokens * EXPRESSION_WIDTH),
   codes: new Int32Array(tokens * levels).fill(MASKED),
+  latent: new Float32Array(tokens * latentWidth),
 })
 
 /** Conditions of a window. */
@@ -92,7 +101,7 @@ const writeWindow = (
   context: { conditions: StageConditions; open: Uint8Array; request: WriteRequest; random: Random },
 ): void => {
   const { request, random, open } = context
-  const { levels } = hierarchy.stages.coarse.config
+  const { levels, latentWidth } = hierarchy.stages.coarse.config
   const has = (ablation: Ablation): boolean => request.ablations?.includes(ablation) === true
   const conditions = cutConditions(context.conditions, from, to)
   const size = to - from
@@ -120,14 +129,21 @@ const writeWindow = (
   let codes: Int32Array = Int32Array.from({ length: size * levels }, (_, i) =>
     isOpen(Math.floor(i / levels)) ? MASKED : result.codes[from * levels + i],
   )
-  const plain = { ...options, guidance: { text: 1, melody: 1 } }
-  codes = generateCodes(hierarchy.stages.coarse, conditions, { ...inputs, codes, passes: COARSE_PASSES }, plain)
-  if (!has('coarse-only')) codes = generateCodes(hierarchy.stages.fine, conditions, { ...inputs, codes, passes: [] }, plain)
+  let latent: Float32Array
+  if (isDrawn(request.ablations)) {
+    const plain = { ...options, guidance: { text: 1, melody: 1 } }
+    codes = generateCodes(hierarchy.stages.coarse, conditions, { ...inputs, codes, passes: COARSE_PASSES }, plain)
+    if (!has('coarse-only')) codes = generateCodes(hierarchy.stages.fine, conditions, { ...inputs, codes, passes: [] }, plain)
+    latent = hierarchy.codec.quantizer.lookUp(codes)
+  } else {
+    latent = expectLatent(hierarchy.stages.coarse, conditions, { ...inputs, books: hierarchy.codec.quantizer.books() })
+  }
   for (let t = 0; t < size; t++) {
     if (!isOpen(t)) continue
     result.semantic[from + t] = semantic[t]
     result.expression.set(expression.subarray(t * EXPRESSION_WIDTH, (t + 1) * EXPRESSION_WIDTH), (from + t) * EXPRESSION_WIDTH)
     result.codes.set(codes.subarray(t * levels, (t + 1) * levels), (from + t) * levels)
+    result.latent.set(latent.subarray(t * latentWidth, (t + 1) * latentWidth), (from + t) * latentWidth)
   }
 }
 
@@ -142,12 +158,11 @@ export const writeTokens = (
   rewrite: Rewrite | null,
   deps: { signal?: AbortSignal; onProgress?: (fraction: number) => void } = {},
 ): ClipTokens => {
-  const { levels } = hierarchy.stages.coarse.config
   const score = encodeScore(request.notes, request.lanes, request.laneTokens).slice(0, request.tokens * SCORE_WIDTH)
   hideConditions(score, { melody: false, lanes: request.openLanes })
   const text = request.ablations?.includes('no-text') === true ? null : request.text
   const conditions: StageConditions = { score, text }
-  const result = emptyTokens(request.tokens, levels)
+  const result = emptyTokens(request.tokens, hierarchy.stages.coarse.config)
   if (rewrite !== null) copyTokens(rewrite.from, result)
   const open = rewrite === null ? new Uint8Array(request.tokens).fill(1) : rewrite.open.slice()
   const random = createRandom(request.seed)
@@ -162,8 +177,9 @@ export const writeTokens = (
 }
 
 /** Copies what was written into a clip of the same length or a longer one. */
-const copyTokens = ({ semantic, expression, codes }: ClipTokens, into: ClipTokens): void => {
+const copyTokens = ({ semantic, expression, codes, latent }: ClipTokens, into: ClipTokens): void => {
   into.semantic.set(semantic)
   into.expression.set(expression)
   into.codes.set(codes)
+  into.latent.set(latent)
 }

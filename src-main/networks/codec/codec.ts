@@ -71,10 +71,18 @@ const CONTEXT_FRAMES = 40
  *
  * @param codes [T * nQ], negative where a level is not known; or null to play from the controls alone
  */
-export const decodeFrames = (network: CodecNetwork, codes: Int32Array | null, controls: CodecControls): ClipFrames => {
+export const decodeFrames = (network: CodecNetwork, codes: Int32Array | null, controls: CodecControls): ClipFrames =>
+  decodeLatent(network, codes === null ? null : network.quantizer.lookUp(codes), controls)
+
+/**
+ * As `decodeFrames`, from the vectors that codes stand for, or from any between them.
+ *
+ * @param latent [T * latentWidth], or null to play from the controls alone
+ */
+export const decodeLatent = (network: CodecNetwork, latent: Float32Array | null, controls: CodecControls): ClipFrames => {
   const count = controls.f0.length
-  if (count <= PIECE_FRAMES + CONTEXT_FRAMES) return decodePiece(network, codes, controls)
-  const { envelopeBands, freeHarmonics, noiseBands, tokenStride, nQ } = network.config
+  if (count <= PIECE_FRAMES + CONTEXT_FRAMES) return decodePiece(network, latent, controls)
+  const { envelopeBands, freeHarmonics, noiseBands, tokenStride, latentWidth } = network.config
   const whole = {
     envelope: new Float32Array(count * envelopeBands),
     deviation: new Float32Array(count * freeHarmonics),
@@ -88,7 +96,7 @@ export const decodeFrames = (network: CodecNetwork, codes: Int32Array | null, co
     const end = Math.min(count, start + PIECE_FRAMES)
     const from = Math.max(0, start - CONTEXT_FRAMES)
     const to = Math.min(count, end + CONTEXT_FRAMES)
-    const cut = codes?.subarray((from / tokenStride) * nQ, Math.ceil(to / tokenStride) * nQ) ?? null
+    const cut = latent?.subarray((from / tokenStride) * latentWidth, Math.ceil(to / tokenStride) * latentWidth) ?? null
     const piece = decodePiece(network, cut, cutControls(controls, from, to))
     for (const name of ['envelope', 'deviation', 'noise', 'trim'] as const) {
       const width = widths[name]
@@ -100,18 +108,18 @@ export const decodeFrames = (network: CodecNetwork, codes: Int32Array | null, co
   return { ...whole, body, ...(room === undefined ? {} : { room }), f0: controls.f0, loudnessDb: controls.loudnessDb }
 }
 
-const decodePiece = (network: CodecNetwork, codes: Int32Array | null, controls: CodecControls): ClipFrames => {
+const decodePiece = (network: CodecNetwork, given: Float32Array | null, controls: CodecControls): ClipFrames => {
   const { config, room } = network
   const count = controls.f0.length
   const frames = roundUp(count, config.tokenStride)
   const tokens = frames / config.tokenStride
   const padded = padFrames(controls, frames)
   const [envelope, deviation, noise, trim] = readTensors(() => {
-    const latent =
-      codes === null
-        ? (tf.zeros([tokens, config.latentWidth]) as Tensor2D)
-        : (tf.tensor2d(network.quantizer.lookUp(codes), [tokens, config.latentWidth]) as Tensor2D)
-    const hasTokens: Tensor2D = tf.tensor2d([codes === null ? 0 : 1], [1, 1])
+    const latent: Tensor2D =
+      given === null
+        ? tf.zeros([tokens, config.latentWidth])
+        : tf.tensor2d(given.subarray(0, tokens * config.latentWidth), [tokens, config.latentWidth])
+    const hasTokens: Tensor2D = tf.tensor2d([given === null ? 0 : 1], [1, 1])
     const features: Tensor3D = tf.tensor3d(encodeControls(padded, controls.score !== undefined), [1, frames, CONTROL_WIDTH])
     const decoded = network.decode(latent, hasTokens, features)
     return [decoded.envelope, decoded.deviation, decoded.noise, decoded.trim]

@@ -206,5 +206,39 @@ export const generateCodes = (
   }
 }
 
+/**
+ * What the coarse stage expects of the codec's latent before any code is drawn: under its first prediction the mean of each
+ * level's vectors, summed over its levels. Drawn codes flicker where what they are to say stands still; the mean does not.
+ *
+ * @param books the codec's codebooks, level after level, [codebookSize * latentWidth] each
+ * @returns     [T * latentWidth]
+ */
+export const expectLatent = (
+  network: StageNetwork,
+  { score, text }: StageConditions,
+  inputs: AcousticInputs & { books: readonly Float32Array[] },
+): Float32Array => {
+  const { config } = network
+  const { from, to } = levelsOf('coarse', config)
+  const tokens = inputs.semantic.length
+  const tables = createTransformerTables(config.transformers.coarse, tokens)
+  const features = new Float32Array(tokens * inputWidth('coarse', config))
+  const codes = new Int32Array(tokens * config.levels).fill(MASKED)
+  writeAcousticRows('coarse', config, { score, expression: inputs.expression, codes, codebooks: inputs.codebooks }, features)
+  const { codebookSize, latentWidth } = config
+  try {
+    return runPass(network, { features, semantic: inputs.semantic }, [{ score, text, weight: 1 }], tables, (trunk, told) => {
+      const logits = network.logits(trunk, told)
+      const means = Array.from({ length: to - from }, (_, level) => {
+        const shares = tf.softmax(tf.slice(logits, [0, level * codebookSize], [-1, codebookSize])) as Tensor2D
+        return tf.matMul(shares, tf.tensor2d(inputs.books[from + level], [codebookSize, latentWidth]))
+      })
+      return tf.addN(means) as Tensor2D
+    })
+  } finally {
+    disposeTransformerTables(tables)
+  }
+}
+
 /** Width of a score row and of an expression row, for callers that cut windows. */
 export const ROW_WIDTHS = { score: SCORE_WIDTH, expression: EXPRESSION_WIDTH }
