@@ -1,4 +1,3 @@
-import { untrack } from 'svelte'
 import { createKeybindingsHandler } from 'tinykeys'
 import { COMMAND_GROUPS, COMMAND_IDS, COMMANDS, type CommandId } from './command-list.ts'
 import type { Preferences } from './preferences.svelte.ts'
@@ -13,10 +12,17 @@ const isWriting = (event: KeyboardEvent): boolean =>
 const isOnControl = (event: KeyboardEvent): boolean =>
   event.target instanceof Element && event.target.closest('button, a, summary, [role=slider]') !== null
 
+interface Offer {
+  readonly actions: Actions
+  readonly hasKeys: boolean
+}
+
 /** Commands: who carries them out at the moment, by which keys, and which keys the person has chosen. */
 export class Commands {
   readonly #preferences: Preferences
-  #offers = $state.raw<readonly { readonly actions: Actions; readonly hasKeys: boolean }[]>([])
+  #offers = $state.raw<readonly Offer[]>([])
+  /** The same, unseen by effects: at its end an effect would read the offers as they were before those that came with it. */
+  #all: readonly Offer[] = []
   /** What can be done here and now, in the order of the list. */
   readonly available = $derived(
     COMMAND_IDS.filter((id) => id !== 'palette' && !this.#needsKey(id) && this.#offers.some(({ actions }) => actions[id])),
@@ -79,11 +85,13 @@ export class Commands {
    */
   offer(actions: Actions, hasKeys = true): () => void {
     const offer = { actions, hasKeys }
-    // An effect that offers shall not wait for offers.
-    this.#offers = [...untrack(() => this.#offers), offer]
-    return () => {
-      this.#offers = untrack(() => this.#offers).filter((other) => other !== offer)
-    }
+    this.#show([...this.#all, offer])
+    return () => this.#show(this.#all.filter((other) => other !== offer))
+  }
+
+  #show(offers: readonly Offer[]): void {
+    this.#all = offers
+    this.#offers = offers
   }
 
   run(id: CommandId): void {
