@@ -18,7 +18,7 @@ import { findOriginal } from './library-sound.ts'
 const RUN_FILE = 'run.json'
 const FRAME_RATE = 100
 
-export const finetuneFileSchema = z.object({
+const finetuneFileSchema = z.object({
   id: idSchema,
   jobId: idSchema,
   createdAt: z.string(),

@@ -63,7 +63,7 @@ export const finetuneSpecSchema = z.object({
 export type FinetuneSpec = z.infer<typeof finetuneSpecSchema>
 
 /** What is wrong or lacking; a refusal keeps the run from starting. Message and remedy are in words. */
-export const FINDING_CODES = [
+const FINDING_CODES = [
   'too-little', // seconds below the least
   'little', // usable, but more would be better
   'few-clips', // fewer clips than a batch holds: the batch is made smaller
@@ -82,7 +82,7 @@ export const FINDING_CODES = [
   'battery',
 ] as const
 
-export const findingSchema = z.object({
+const findingSchema = z.object({
   code: z.enum(FINDING_CODES),
   isRefusal: z.boolean(),
   message: z.string(),
@@ -92,7 +92,7 @@ export type FinetuneFinding = z.infer<typeof findingSchema>
 
 const amount = z.object({ neededBytes: z.number(), freeBytes: z.number() })
 
-export const finetunePreflightSchema = z.object({
+const finetunePreflightSchema = z.object({
   memory: amount,
   disk: amount,
   /** Foreseen length, and when it begins and ends if it is started now. */
@@ -123,10 +123,10 @@ export const finetunePreflightSchema = z.object({
 export type FinetunePreflight = z.infer<typeof finetunePreflightSchema>
 
 /** 'waiting' for its start time, 'stopped' by a cancel: it can be resumed. */
-export const FINETUNE_STATES = ['waiting', 'queued', 'running', 'paused', 'succeeded', 'stopped', 'failed'] as const
+const FINETUNE_STATES = ['waiting', 'queued', 'running', 'paused', 'succeeded', 'stopped', 'failed'] as const
 export type FinetuneState = (typeof FINETUNE_STATES)[number]
 
-export const FINETUNE_PHASES = ['preparing', 'encoding', 'measuring', 'training', 'scoring', 'writing'] as const
+const FINETUNE_PHASES = ['preparing', 'encoding', 'measuring', 'training', 'scoring', 'writing'] as const
 
 /** Where a run stands; every few steps. */
 export const finetuneProgressSchema = z.object({
@@ -156,7 +156,7 @@ export const finetuneProgressSchema = z.object({
 })
 export type FinetuneProgress = z.infer<typeof finetuneProgressSchema>
 
-export const curvePointSchema = z.object({
+const curvePointSchema = z.object({
   stage: z.enum(FINETUNE_STAGES),
   /** Of the whole run. */
   step: z.number().int(),
@@ -170,7 +170,7 @@ export const curvePointSchema = z.object({
 export type CurvePoint = z.infer<typeof curvePointSchema>
 
 /** The best look at the held-out sessions, by stage; its weights are the ones kept. */
-export const bestPointSchema = z.object({
+const bestPointSchema = z.object({
   stage: z.enum(FINETUNE_STAGES),
   step: z.number().int(),
   validation: z.number(),
@@ -236,7 +236,7 @@ export const finetunePlanSchema = z.object({
 })
 export type FinetunePlan = z.infer<typeof finetunePlanSchema>
 
-export const finetuneRunSchema = z.object({
+const finetuneRunSchema = z.object({
   id: idSchema,
   /** The job that runs it now, or ran it last; pauses and cancels go by it. */
   jobId: idSchema,

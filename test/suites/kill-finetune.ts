@@ -13,7 +13,7 @@ import { hashRun } from './toy-finetune.ts'
 const CHILD = join(import.meta.dirname, 'toy-finetune-child.ts')
 
 /** Runs until the end, or until it has said so many lines and then so many milliseconds passed. */
-export const runChild = (
+const runChild = (
   folder: string,
   name: string,
   kill: { lines: number; ms: number } | null,

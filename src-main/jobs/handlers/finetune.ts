@@ -351,7 +351,7 @@ const sweepLeftovers = (runDir: string): void => {
 }
 
 /** What can be exchanged in a test: the networks that read clips. */
-export interface FinetuneEngine {
+interface FinetuneEngine {
   readonly openTokenizers: typeof openTokenizers
 }
 

@@ -12,7 +12,7 @@ import {
  * totals, whatever the machine does meanwhile.
  */
 
-export interface FullSettings extends Pick<
+interface FullSettings extends Pick<
   FinetunePlan,
   'rank' | 'alpha' | 'targets' | 'learningRate' | 'decoderLearningRate' | 'patience'
 > {
@@ -24,7 +24,7 @@ export interface FullSettings extends Pick<
  * Defaults by preset. Rank and scale are those of the shipped violin's adapter, where ranks 4, 8 and 16 made no difference that
  * counts (models/README.md, the experiment); `test/suites/sweep-finetune.ts` writes the table by which they can be chosen anew.
  */
-export const PRESET_SETTINGS: Readonly<Record<FinetunePreset, FullSettings>> = {
+const PRESET_SETTINGS: Readonly<Record<FinetunePreset, FullSettings>> = {
   gentle: {
     rank: 8,
     alpha: 16,

@@ -36,7 +36,7 @@ export interface ChainProgress {
   readonly secondsLeft: number
 }
 
-export interface ChainOptions {
+interface ChainOptions {
   readonly runDir: string
   readonly plan: RunPlan
   /** Opens a stage; it is closed with `close` when it ends. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FinetuneStage } from '#contract/finetune.ts'
 import { createRandom } from '#main/foundation/random.ts'
@@ -98,7 +98,7 @@ export const openStage = (stage: FinetuneStage, context: StageContext): Stage =>
 export const closeStage = (stage: Stage): void => disposeParameters(stage.parameters)
 
 /** Files of a voice by name, and which of them is what. */
-export interface AssembledVoice {
+interface AssembledVoice {
   readonly files: Map<string, Uint8Array>
   readonly adapterAlpha: number
 }
@@ -127,10 +127,4 @@ export const assembleVoice = (runDir: string, start: StartWeights, setting: Fine
     files.set(`${name}.safetensors`, pack(adapter, name))
   }
   return { files, adapterAlpha: alpha }
-}
-
-/** Bytes of a stage's checkpoint at most, for the check of the disk. */
-export const readCheckpointBytes = (runDir: string, stage: FinetuneStage): number => {
-  const path = join(runDir, stage, 'checkpoint.safetensors')
-  return existsSync(path) ? readFileSync(path).length : 0
 }
