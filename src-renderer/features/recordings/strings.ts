@@ -69,7 +69,7 @@ export const sideWords = wordsOf('recordings.side', {
     }),
   get keys() {
     return [
-      ['ArrowUp', m['recordings.side.keys.walk']()],
+      ['↑ ↓', m['recordings.side.keys.walk']()],
       ['Space', m['recordings.side.keys.listen']()],
       ['Enter', m['recordings.side.keys.open']()],
       ['$mod+a', m['recordings.side.keys.all']()],
