@@ -42,7 +42,7 @@ export interface ExperimentReport {
   readonly crossEntropy: Readonly<Record<string, Readonly<Record<string, number>>>>
 }
 
-const ABLATIONS = ['no-semantic', 'no-text', 'coarse-only'] as const
+const ABLATIONS = ['no-semantic', 'no-text', 'drawn', 'coarse-only'] as const
 
 /** Held-out clips, evenly over the split, with a caption in words that training never saw. */
 const choosePhrases = (corpusDir: string, count: number, seed: number): Phrase[] => {

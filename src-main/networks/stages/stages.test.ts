@@ -15,7 +15,7 @@ import {
   SCORE_WIDTH,
 } from './conditioning.ts'
 import { TOY_STAGES_CONFIG, type StageName } from './config.ts'
-import { generateCodes, generateSemantic } from './generate.ts'
+import { expectLatent, generateCodes, generateSemantic } from './generate.ts'
 import { normaliseCodebooks } from './known-codes.ts'
 import { createStageNetwork } from './stage-network.ts'
 
@@ -99,6 +99,21 @@ describe('generation', () => {
     expect(write(2).codes).not.toEqual(first.codes)
     expect(first.codes.every((code) => code >= 0 && code < config.codebookSize)).toBe(true)
     expect(first.expression).toHaveLength(30 * EXPRESSION_WIDTH)
+  })
+
+  it('expects a latent inside its codebooks, the same twice, and leaks no tensor', () => {
+    const coarse = open('coarse')
+    const semantic = Int32Array.from({ length: 30 }, (_, t) => t % 16)
+    const expect30 = (): Float32Array =>
+      expectLatent(coarse, conditions, { semantic, expression: new Float32Array(30 * EXPRESSION_WIDTH), codebooks, books })
+    const before = tf.memory().numTensors
+    const latent = expect30()
+    expect(tf.memory().numTensors).toBe(before)
+    expect(expect30()).toEqual(latent)
+    expect(latent).toHaveLength(30 * config.latentWidth)
+    // A mean of vectors whose parts lie within -1..1 lies there too, and is not simply nothing.
+    expect(latent.every((x) => Math.abs(x) <= 1)).toBe(true)
+    expect(latent.some((x) => Math.abs(x) > 1e-3)).toBe(true)
   })
 
   it('leaves kept tokens alone', () => {
