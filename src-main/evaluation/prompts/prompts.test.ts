@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { ARTICULATIONS, type Note } from '#contract/melody.ts'
 import { createRandom } from '#main/foundation/random.ts'
 import { midiToHz } from '#music/pitch.ts'
-import { promptWords } from '#renderer/features/prompt/strings.ts'
+import english from '#renderer/language/messages/en.json' with { type: 'json' }
 import examples from '#test/prompts/prompts.json' with { type: 'json' }
 import { describePerformance } from './describe-performance.ts'
 import { evaluatePrompts, type RenderPrompt } from './evaluate-prompts.ts'
@@ -66,7 +66,7 @@ describe('held-out prompts', () => {
     }
   })
   it("are none of the program's examples", () => {
-    const known = new Set([...examples.map(({ prompt }) => prompt.toLowerCase()), ...promptWords.suggestions, promptWords.placeholder])
+    const known = new Set([...examples.map(({ prompt }) => prompt.toLowerCase()), ...english['prompt.suggestions'].split(', '), english['prompt.placeholder']])
     for (const { prompt } of prompts) expect(known.has(prompt.toLowerCase()), prompt).toBe(false)
     expect(FRAMES.every((frame) => frame.includes('{}'))).toBe(true)
     expect(SOUND_WISHES.every(({ phrases }) => phrases.length >= 3)).toBe(true)
