@@ -66,7 +66,11 @@ describe('held-out prompts', () => {
     }
   })
   it("are none of the program's examples", () => {
-    const known = new Set([...examples.map(({ prompt }) => prompt.toLowerCase()), ...english['prompt.suggestions'].split(', '), english['prompt.placeholder']])
+    const known = new Set([
+      ...examples.map(({ prompt }) => prompt.toLowerCase()),
+      ...english.prompt.suggestions.split(', '),
+      english.prompt.placeholder,
+    ])
     for (const { prompt } of prompts) expect(known.has(prompt.toLowerCase()), prompt).toBe(false)
     expect(FRAMES.every((frame) => frame.includes('{}'))).toBe(true)
     expect(SOUND_WISHES.every(({ phrases }) => phrases.length >= 3)).toBe(true)
