@@ -77,9 +77,9 @@ const run = async (isJson: boolean): Promise<void> => {
     page.setDefaultTimeout(90_000)
     await page.goto(studio.address)
     await page.getByRole('heading', { name: /Hum something/ }).waitFor()
-    await page.getByRole('button', { name: /^Arrangement/ }).click()
+    await page.getByRole('button', { name: /^Arrangement/ }).first().click({ force: true })
     const choosing = page.waitForEvent('filechooser')
-    await page.getByRole('button', { name: 'Sound file' }).click()
+    await page.getByRole('button', { name: 'Sound file' }).click({ force: true })
     await (await choosing).setFiles({ name: 'x.fiddlehead', mimeType: 'application/octet-stream', buffer: Buffer.from(makeBundle()) })
     const list = page.getByRole('listbox', { name: 'Clips' })
     await list
