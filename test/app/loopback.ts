@@ -7,8 +7,8 @@ export const LOOPBACK_SECONDS = 0.12
  * Makes the microphone hear what the page plays, a while later, as if it stood before the speakers: whatever goes to a context's
  * destination also goes into a delay, and that delay is what a microphone's source in the same context sounds.
  */
-export const loopMicrophone = (page: Page): Promise<void> =>
-  page.addInitScript((delaySeconds: number) => {
+export const loopMicrophone = async (page: Page): Promise<void> => {
+  await page.addInitScript((delaySeconds: number) => {
     const taps = new Map<BaseAudioContext, DelayNode>()
     const findTap = (context: BaseAudioContext): DelayNode => {
       const tap = taps.get(context) ?? new DelayNode(context, { maxDelayTime: 1, delayTime: delaySeconds })
@@ -28,3 +28,4 @@ export const loopMicrophone = (page: Page): Promise<void> =>
       return source as unknown as MediaStreamAudioSourceNode
     }
   }, LOOPBACK_SECONDS)
+}

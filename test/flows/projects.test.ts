@@ -18,7 +18,8 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 
 const RATE = 48000
-const makeTone = (): Float32Array => Float32Array.from({ length: RATE }, (_, i) => 0.4 * Math.sin((2 * Math.PI * 440 * i) / RATE))
+const makeTone = (): Float32Array<ArrayBuffer> =>
+  Float32Array.from({ length: RATE }, (_, i) => 0.4 * Math.sin((2 * Math.PI * 440 * i) / RATE))
 const backing = (): Uint8Array<ArrayBuffer> => Uint8Array.from(encodeWav([makeTone(), makeTone()], { sampleRate: RATE, bits: 16 }))
 
 let services: TestServices | undefined
