@@ -102,7 +102,9 @@ export const blendVoices = (parts: readonly VoicePart[], base: ModelEntry): Voic
 
 /** A codec with these weights. @throws EngineError MODEL_DAMAGED when names or shapes differ */
 export const buildCodec = (size: ModelEntry['size'], tensors: Tensors, name: string): CodecNetwork => {
-  const codec = createCodecNetwork(size === 'toy' ? TOY_CODEC_CONFIG : CODEC_CONFIG, UNDRAWN, { hasRoom: [...tensors.keys()].some(isRoomName) })
+  const codec = createCodecNetwork(size === 'toy' ? TOY_CODEC_CONFIG : CODEC_CONFIG, UNDRAWN, {
+    hasRoom: [...tensors.keys()].some(isRoomName),
+  })
   loadTensors(codec.parameters, tensors, { name })
   return codec
 }

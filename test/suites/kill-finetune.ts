@@ -13,11 +13,7 @@ import { hashRun } from './toy-finetune.ts'
 const CHILD = join(import.meta.dirname, 'toy-finetune-child.ts')
 
 /** Runs until the end, or until it has said so many lines and then so many milliseconds passed. */
-const runChild = (
-  folder: string,
-  name: string,
-  kill: { lines: number; ms: number } | null,
-): Promise<{ isDone: boolean; lines: number }> =>
+const runChild = (folder: string, name: string, kill: { lines: number; ms: number } | null): Promise<{ isDone: boolean; lines: number }> =>
   new Promise((resolve, reject) => {
     const child = fork(CHILD, [folder, name], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] })
     let lines = 0

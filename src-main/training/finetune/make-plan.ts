@@ -12,10 +12,7 @@ import {
  * totals, whatever the machine does meanwhile.
  */
 
-interface FullSettings extends Pick<
-  FinetunePlan,
-  'rank' | 'alpha' | 'targets' | 'learningRate' | 'decoderLearningRate' | 'patience'
-> {
+interface FullSettings extends Pick<FinetunePlan, 'rank' | 'alpha' | 'targets' | 'learningRate' | 'decoderLearningRate' | 'patience'> {
   /** Of the training time. */
   readonly shares: Readonly<Record<FinetuneStage, number>>
 }
