@@ -29,7 +29,7 @@ export interface ClipTokens {
  */
 export type Ablation = 'no-semantic' | 'no-text' | 'drawn' | 'coarse-only'
 
-export const isDrawn = (ablations: readonly Ablation[] | undefined): boolean =>
+const isDrawn = (ablations: readonly Ablation[] | undefined): boolean =>
   ablations?.some((name) => name === 'drawn' || name === 'coarse-only') === true
 
 export interface WriteRequest {
