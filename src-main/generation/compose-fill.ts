@@ -48,7 +48,8 @@ const stepClass = (id: number): number => ((idToStep(id) % 12) + 12) % 12
 /** What no note may or should be, whatever stands around it. [STEP_COUNT] */
 const weighSteps = ({ conditions, lowest, highest }: FillRequest): Float32Array =>
   Float32Array.from({ length: STEP_COUNT }, (_, id) => {
-    if (id < lowest || id > highest) return NEVER
+    // Worse than any wide leap that comes on top elsewhere: a violin does not have the note.
+    if (id < lowest || id > highest) return 10 * NEVER
     const step = stepClass(id)
     if (MODE_STEPS[conditions.mode].includes(step)) return 0
     const isRaised = (conditions.mode === 'minor' && (step === 11 || step === 9)) || (conditions.mode === 'dorian' && step === 11)
@@ -68,7 +69,7 @@ const weighLeap = (distance: number, apart: number): number => {
   return size === 0 ? RETURNING : size > WIDEST_LEAP + 2 ? -3 : 0
 }
 
-/** Keeps the likeliest ids of one row, NEVER for the rest. */
+/** Keeps the likeliest ids of one row, however unlikely they are; the rest are out of the question. */
 const keepNucleus = (logits: Float32Array, row: number): void => {
   const at = row * STEP_COUNT
   let highest = -Infinity
@@ -79,7 +80,7 @@ const keepNucleus = (logits: Float32Array, row: number): void => {
   const total = ranked.reduce((sum, { weight }) => sum + weight, 0)
   let held = 0
   for (const { i, weight } of ranked) {
-    if (held > NUCLEUS * total) logits[at + i] = NEVER
+    if (held > NUCLEUS * total) logits[at + i] = 20 * NEVER
     held += weight
   }
 }

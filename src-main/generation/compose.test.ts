@@ -145,7 +145,7 @@ describe('the composer of a models folder', () => {
     const manifest = (entry: object): void => {
       writeFileSync(
         join(folder, 'manifest.json'),
-        JSON.stringify({ models: [{ id: 'base', size: 'toy', file: 'codec', sha256: '', ...entry }] }),
+        JSON.stringify({ models: [{ id: 'base', size: 'toy', file: 'codec.safetensors', sha256: '0'.repeat(64), ...entry }] }),
       )
     }
     manifest({})

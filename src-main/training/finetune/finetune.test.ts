@@ -160,7 +160,7 @@ describe('the chain of stages', { timeout: 120_000 }, () => {
     const once = await chain('once', planFor(1000, STEPS), {
       fail: (stage, step) => stage === 'decoder' && step === 12 && failures++ === 0,
     })
-    expect(once.events).toEqual([{ kind: 'diverged', stage: 'decoder', step: 0 }])
+    expect(once.events).toEqual([{ kind: 'diverged', stage: 'decoder', step: 10 }])
     expect(once.end.steps).toBe(100)
     const twice = await chain('twice', planFor(1000, STEPS), { fail: (stage, step) => stage === 'semantic' && step === 12 })
     expect(twice.events.map(({ kind, stage }) => [kind, stage])).toEqual([
