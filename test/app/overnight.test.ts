@@ -102,7 +102,7 @@ describe.skipIf(!hasChromium)('a night, in a browser', () => {
         await page.keyboard.press('g')
         await page.getByRole('article', { name: 'Take 1', exact: true }).getByRole('button', { name: 'Change' }).click()
         await page.getByRole('button', { name: 'Recipe', exact: true }).click()
-        await page.getByRole('dialog').getByText('my-violin').first().waitFor()
+        await page.getByRole('dialog').getByText('my-violin').first().waitFor({ state: 'attached' })
         expect(complaints).toEqual([])
       } finally {
         await browser.close()
