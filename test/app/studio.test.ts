@@ -154,6 +154,7 @@ describe.skipIf(!hasChromium)('the studio in a browser', () => {
     'keeps what was just hummed although nobody pressed Record',
     async () => {
       const page = await open({ humPath })
+      await page.getByRole('button', { name: 'Hum a melody' }).waitFor()
       await page.keyboard.press('r')
       await page.getByRole('button', { name: /Keep the last [5-9] seconds/ }).waitFor()
       await page.keyboard.press('Shift+C')
