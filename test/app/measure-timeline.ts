@@ -77,7 +77,10 @@ const run = async (isJson: boolean): Promise<void> => {
     page.setDefaultTimeout(90_000)
     await page.goto(studio.address)
     await page.getByRole('heading', { name: /Hum something/ }).waitFor()
-    await page.getByRole('button', { name: /^Arrangement/ }).first().click({ force: true })
+    await page
+      .getByRole('button', { name: /^Arrangement/ })
+      .first()
+      .click({ force: true })
     const choosing = page.waitForEvent('filechooser')
     await page.getByRole('button', { name: 'Sound file' }).click({ force: true })
     await (await choosing).setFiles({ name: 'x.fiddlehead', mimeType: 'application/octet-stream', buffer: Buffer.from(makeBundle()) })
