@@ -107,6 +107,17 @@ const explain = (path: string, cause: unknown): unknown => {
   return new EngineError(cause.code === 'ENOSPC' || cause.code === 'EDQUOT' ? 'DISK_FULL' : 'FILE_UNWRITABLE', { path }, { cause })
 }
 
+/** A file's bytes for an entry, a piece at a time; each piece is only good until the next. Throws what `node:fs` throws. */
+export function* readPieces(path: string): Generator<Uint8Array> {
+  const file = openSync(path, 'r')
+  try {
+    const buffer = new Uint8Array(PIECE)
+    for (let count = readSync(file, buffer); count > 0; count = readSync(file, buffer)) yield buffer.subarray(0, count)
+  } finally {
+    closeSync(file)
+  }
+}
+
 /** An archive that gets its name only when it is whole. Throws DISK_FULL, FILE_UNWRITABLE. */
 export const createZipFile = (path: string): ZipWriter => {
   const temporary = `${path}.part`

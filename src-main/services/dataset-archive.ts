@@ -1,29 +1,16 @@
 import { ARCHIVE_MANIFEST, archiveSchema, type Archive, type ArchiveRecording } from '#main/datasets/archive.ts'
 import { datasetItemSchema } from '#main/datasets/item.ts'
-import { createZipFile, openZipFile, type ZipReader } from '#main/datasets/zip-file.ts'
+import { createZipFile, openZipFile, readPieces, type ZipReader } from '#main/datasets/zip-file.ts'
 import { readTimestamp } from '#main/foundation/clock.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
 import { BLOB_EXTENSIONS } from '#main/library/blobs/blob-store.ts'
 import type { DatasetRow } from '#main/library/repositories/datasets.ts'
 import type { RecordingSignals } from '#main/library/repositories/recordings.ts'
 import { createHash } from 'node:crypto'
-import { closeSync, openSync, readSync } from 'node:fs'
 import { setImmediate as breathe } from 'node:timers/promises'
 import type { ServiceContext } from './context.ts'
 
 type Context = Pick<ServiceContext, 'env' | 'library'>
-
-const PIECE = 1 << 20
-
-function* readPieces(path: string): Generator<Uint8Array> {
-  const file = openSync(path, 'r')
-  try {
-    const buffer = new Uint8Array(PIECE)
-    for (let count = readSync(file, buffer); count > 0; count = readSync(file, buffer)) yield buffer.subarray(0, count)
-  } finally {
-    closeSync(file)
-  }
-}
 
 const SIGNALS_HEADER = 16
 

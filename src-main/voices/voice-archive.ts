@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { closeSync, existsSync, mkdirSync, openSync, readSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { VoiceCard } from '#contract/voices.ts'
-import { createZipFile, openZipFile } from '#main/datasets/zip-file.ts'
+import { createZipFile, openZipFile, readPieces } from '#main/datasets/zip-file.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
 import { filesOf } from './model-files.ts'
 import { isVoiceFileName, parseCard, readVoiceCard } from './voice-folder.ts'
@@ -19,17 +19,6 @@ const CARD = 'card.json'
 const LARGEST_BYTES = 512 * 1024 * 1024
 const LARGEST_CARD_BYTES = 8 * 1024 * 1024
 const MOST_FILES = 200
-const PIECE = 1 << 20
-
-function* readPieces(path: string): Generator<Uint8Array> {
-  const file = openSync(path, 'r')
-  try {
-    const buffer = new Uint8Array(PIECE)
-    for (let count = readSync(file, buffer); count > 0; count = readSync(file, buffer)) yield buffer.subarray(0, count)
-  } finally {
-    closeSync(file)
-  }
-}
 
 const namesOf = (card: VoiceCard): string[] => [
   ...new Set([...filesOf(card.model).map(({ file }) => file), ...card.previews.map(({ file }) => file)]),
