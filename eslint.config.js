@@ -85,7 +85,14 @@ export default tseslint.config(
     files: ['**/*.svelte', '**/*.svelte.ts'],
     languageOptions: { parserOptions: { parser: tseslint.parser, extraFileExtensions: ['.svelte'] } },
     // A Map or Set inside a function is a plain tool; state is declared with runes.
-    rules: { ...ours, 'svelte/no-at-html-tags': 'error', 'svelte/prefer-svelte-reactivity': 'off' },
+    rules: {
+      ...ours,
+      // Svelte's own knows that props are destructured together.
+      'prefer-const': 'off',
+      'svelte/prefer-const': ['error', { destructuring: 'all' }],
+      'svelte/no-at-html-tags': 'error',
+      'svelte/prefer-svelte-reactivity': 'off',
+    },
   },
   { files: ['build/**/*.mjs', 'build/**/*.cjs', '*.js'], rules: { ...ours, 'no-console': 'off' } },
 )

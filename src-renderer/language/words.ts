@@ -1,16 +1,6 @@
 import { m } from './messages.ts'
-import type english from './messages/en.json'
 
 type Messages = typeof m
-/** The messages below a prefix, as they are nested in the file: cheaper to look up than among all keys. */
-type Below<T, P extends string> = P extends `${infer Head}.${infer Rest}`
-  ? Head extends keyof T
-    ? Below<T[Head], Rest>
-    : never
-  : P extends keyof T
-    ? T[P]
-    : never
-
 /** The messages that take nothing in; found out once, since asking each prefix anew is too much for the compiler. */
 type PlainKey = { readonly [K in keyof Messages]: undefined extends Parameters<Messages[K]>[0] ? K : never }[keyof Messages]
 

@@ -98,7 +98,9 @@ const actionsOf = (sender: WebContents) =>
   createFileActions(outgoing, {
     startDrag: ([file = '', ...rest]) =>
       sender.startDrag({ file, files: [file, ...rest], icon: nativeImage.createFromDataURL(DRAG_IMAGE) }),
-    copyText: (text) => clipboard.writeText(text),
+    copyText(text) {
+      void clipboard.writeText(text)
+    },
     reveal: (path) => shell.showItemInFolder(path),
     async choosePath(suggestion) {
       const { canceled, filePath } = await dialog.showSaveDialog({ defaultPath: join(app.getPath('documents'), basename(suggestion)) })
@@ -178,7 +180,16 @@ const run = async (): Promise<void> => {
   ipcMain.handle(FILE_ACTION, ({ senderFrame, sender }, action: unknown, file: unknown) =>
     isTrustedSender(senderFrame) ? actionsOf(sender).act(action, file) : null,
   )
-  app.on('second-instance', showWindow)
+  ipcMain.on(ASK_FOR_FILES, ({ senderFrame, sender }) => {
+    if (!isTrustedSender(senderFrame)) return
+    openedFiles.setPage((file) => {
+      if (!sender.isDestroyed()) sender.send(OPEN_FILE, file)
+    })
+  })
+  app.on('second-instance', (_, args) => {
+    showWindow()
+    openedFiles.add(findOpenedPaths(args.slice(1)))
+  })
   app.on('activate', () => {
     if (BrowserWindow.getAllWindows().length === 0) openWindow(broker)
   })

@@ -1,5 +1,5 @@
 import { ApiError } from '#contract/api-error.ts'
-import { METHODS, PUSH_NAMES, type Api, type MethodName, type PushEvents } from '#contract/api.ts'
+import { METHODS, PUSH_NAMES, type Api, type MethodName } from '#contract/api.ts'
 import { isEngineReport } from '#contract/host-messages.ts'
 import { connect, type Connection } from '#rpc/connect.ts'
 import { createProcessPort } from '#rpc/process-port.ts'

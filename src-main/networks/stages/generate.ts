@@ -210,8 +210,8 @@ export const generateCodes = (
  * What the coarse stage expects of the codec's latent before any code is drawn: under its first prediction the mean of each
  * level's vectors, summed over its levels. Drawn codes flicker where what they are to say stands still; the mean does not.
  *
- * @param books the codec's codebooks, level after level, [codebookSize * latentWidth] each
- * @returns     [T * latentWidth]
+ * @param inputs what is known, [T]; `books` are the codec's codebooks, level after level, [codebookSize * latentWidth] each
+ * @returns      [T * latentWidth]
  */
 export const expectLatent = (
   network: StageNetwork,

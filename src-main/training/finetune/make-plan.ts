@@ -111,8 +111,8 @@ const planStage = (stage: FinetuneStage, steps: number, cost: StageCost): StageP
 /**
  * Steps by stage that fill a time.
  *
- * @param seconds of training: preparation and scores are taken off already
- * @param fixed   steps to take instead, for tests and comparisons
+ * @param options what the run is to be like; `seconds` of training (preparation and scores are taken off already), or `fixed` steps
+ *                to take instead, for tests and comparisons
  */
 export const makePlan = (
   options: Pick<FinetunePlan, 'rank' | 'alpha' | 'targets' | 'learningRate' | 'decoderLearningRate' | 'patience' | 'batchSize' | 'seed'> & {
