@@ -15,7 +15,7 @@ export type FinetuneStage = (typeof FINETUNE_STAGES)[number]
 export const LORA_TARGETS = ['attention', 'feed-forward'] as const
 
 /** Minutes of each preset on whatever machine; "normal" stays below two hours with preparation and scores. */
-export const PRESET_MINUTES: Readonly<Record<FinetunePreset, number>> = { gentle: 40, normal: 100, long: 420 }
+export const PRESET_MINUTES: Readonly<Record<FinetunePreset, number>> = { gentle: 20, normal: 45, long: 420 }
 
 const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/)
 
