@@ -118,8 +118,7 @@ describe.skipIf(!hasChromium)('data sets, sources and coverage in a browser', ()
     LONG_MS,
   )
 
-  // Skipped, and said so in the README: in this browser the table of what matches does not come after "Look".
-  it.skip(
+  it(
     'adds a public data set, shows its licence first, and imports what was chosen',
     async () => {
       const page = await open()
