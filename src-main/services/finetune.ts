@@ -61,6 +61,7 @@ export const createFinetuneKind = ({ env, library }: Pick<ServiceContext, 'env' 
   lane: 'training',
   isPausable: true,
   maximumAttempts: 100,
+  pausingErrors: ['TRAINING_DISK_FULL', 'DISK_FULL'],
   ...(env.trainer === undefined ? {} : { runner: env.trainer }),
   resume(job) {
     const { id, spec, ...file } = readRunFile(env, jobSpec(job))

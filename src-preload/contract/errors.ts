@@ -150,6 +150,11 @@ export const ERROR_CATALOGUE = {
     'The voice "{voice}" cannot be trained further: {reason}.',
     'Start from the shipped violin, or from a voice that was trained on this base.',
   ),
+  TRAINING_DISK_FULL: entry(
+    'There is no room left on the disk, so training was laid aside.',
+    'Free some space and go on; it continues where it stood.',
+    true,
+  ),
   TRAINING_DIVERGED: entry(
     'Training produced no usable numbers at step {step}.',
     'Resume from the last checkpoint with a lower learning rate.',

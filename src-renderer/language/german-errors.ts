@@ -164,6 +164,10 @@ export const GERMAN_ERRORS: Readonly<Partial<Record<ErrorCode, readonly [message
     'Die Stimme „{voice}“ lässt sich nicht weiter trainieren: {reason}.',
     'Beginn mit der mitgelieferten Geige, oder mit einer Stimme, die auf diesem Grundmodell trainiert wurde.',
   ],
+  TRAINING_DISK_FULL: [
+    'Auf der Festplatte ist kein Platz mehr; das Training ist beiseitegelegt.',
+    'Mach etwas Platz und lass es weitergehen; es fährt fort, wo es stand.',
+  ],
   TRAINING_DIVERGED: [
     'Das Training ergab bei Schritt {step} keine brauchbaren Zahlen.',
     'Geh vom letzten Zwischenstand mit kleinerer Lernrate weiter.',

@@ -7,9 +7,11 @@ import { readFinetuneState } from '#main/jobs/handlers/finetune-state.ts'
 import { readCurve } from '#main/training/finetune/read-curve.ts'
 import { readVoiceCard } from '#main/voices/voice-folder.ts'
 import { compareKilled } from '#test/suites/kill-finetune.ts'
-import { hashRun, runToy, writeToyRun, type ToyRun } from '#test/suites/toy-finetune.ts'
+import { hashRun, runToy, toyFinetuneOn, writeToyRun, type ToyRun } from '#test/suites/toy-finetune.ts'
 import { writeToyVoice } from '#test/suites/toy-voice.ts'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { readSafetensors } from '#main/tensor/checkpoint/safetensors.ts'
+import { syncBuiltinESMExports } from 'node:module'
+import fs, { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -87,6 +89,49 @@ describe('a night of training', { timeout: 180_000 }, () => {
     expect(state.previews).toMatchObject([{ step: 12, assetId: null }])
     expect(state.events.map(({ kind }) => kind)).toContain('preview-failed')
     expect(existsSync(join(job.voicesDir, 'mine-enough', 'card.json'))).toBe(true)
+  })
+
+  it('is laid aside by a disk that gets full, with a checkpoint of the very step, and goes on to the same weights', async () => {
+    const { job } = await writeToyRun(folder, 'narrow')
+    let freeBytes = 1e9
+    const context = {
+      signal: new AbortController().signal,
+      onProgress: (_fraction: number, message: string) => {
+        if (message.startsWith('phrasing: step 12')) freeBytes = 1e6
+      },
+      onItem: () => undefined,
+    }
+    const narrow = toyFinetuneOn(() => freeBytes)
+    await expect(narrow.run(job, context)).rejects.toMatchObject({ code: 'TRAINING_DISK_FULL' })
+    expect(readFinetuneState(job.runDir).events.map(({ kind }) => kind)).toEqual(['started', 'disk-full'])
+    const { metadata } = readSafetensors(join(job.runDir, 'semantic', 'checkpoint.safetensors'))
+    expect(metadata['step']).toBe('1')
+    freeBytes = 1e9
+    await narrow.run(job, context)
+    expect(hashRun(job.runDir)).toBe(hashRun(whole.job.runDir))
+  })
+
+  it('is laid aside where a checkpoint cannot be written, and goes on to the same weights', async () => {
+    const { job } = await writeToyRun(folder, 'refused', { phrases: 0 })
+    const { openSync } = fs
+    let isFull = false
+    fs.openSync = ((path: string, ...rest: [string]) => {
+      if (isFull && path.includes('checkpoint.safetensors'))
+        throw Object.assign(new TypeError('ENOSPC: no space left on device'), { code: 'ENOSPC' })
+      return openSync(path, ...rest)
+    }) as typeof openSync
+    syncBuiltinESMExports()
+    try {
+      await expect(runToy(job, (message) => message.startsWith('phrasing: step 12') && (isFull = true) && false)).rejects.toMatchObject({
+        code: 'TRAINING_DISK_FULL',
+      })
+    } finally {
+      fs.openSync = openSync
+      syncBuiltinESMExports()
+    }
+    expect((await runToy(job)).isCancelled).toBe(false)
+    expect(hashRun(job.runDir)).toBe(hashRun(whole.job.runDir))
+    expect(readFinetuneState(job.runDir).events.at(-1)?.kind).toBe('finished')
   })
 
   it('begins from no voice that has no stages', async () => {

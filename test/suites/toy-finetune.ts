@@ -128,6 +128,10 @@ const openToyTokenizers = ({ base }: OpenedStart): ReturnType<Parameters<typeof 
 
 export const toyFinetune = createFinetuneHandler({ openTokenizers: openToyTokenizers })
 
+/** The same on a disk that says how much room it has. */
+export const toyFinetuneOn = (measureFreeBytes: () => number): typeof toyFinetune =>
+  createFinetuneHandler({ openTokenizers: openToyTokenizers, measureFreeBytes })
+
 /** Runs it, until `stopAt` says that it is enough; answers what it handed over. */
 export const runToy = async (
   job: FinetuneJob,

@@ -11,6 +11,7 @@ import { createShardWriter } from '#main/corpus/shards/write-shard.ts'
 import { openTokenCache } from '#main/datasets/token-cache.ts'
 import { throwIfCancelled } from '#main/foundation/cancellation.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
+import { writeFileAtomicallySync } from '#main/foundation/write-file.ts'
 import { holdPitch } from '#main/generation/resynthesize.ts'
 import { performNotes } from '#main/performance/perform.ts'
 import { readPrompt } from '#main/prompt/read-prompt.ts'
@@ -165,7 +166,7 @@ export const prepareClips = async (
   const prepared: PreparedClips = { clipsDir, clips: counts.train + counts.valid + counts.test, skipped, seconds }
   // Where only one part was held out it serves both purposes.
   if (counts.valid === 0 || counts.test === 0) copySplit(clipsDir, counts.valid === 0 ? ['test', 'valid'] : ['valid', 'test'])
-  writeFileSync(donePath, JSON.stringify(prepared))
+  writeFileAtomicallySync(donePath, JSON.stringify(prepared))
   return prepared
 }
 

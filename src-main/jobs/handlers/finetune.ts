@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs'
 import { freemem } from 'node:os'
 import { join } from 'node:path'
 import { FINETUNE_STAGES, type FinetuneStage } from '#contract/finetune.ts'
@@ -11,44 +11,24 @@ import { ensureBackend } from '#main/tensor/backend/tf.ts'
 import { fitBatch } from '#main/training/finetune/fit-batch.ts'
 import { fillSettings, makePlan, type RunPlan, type StageCost } from '#main/training/finetune/make-plan.ts'
 import { isOutOfMemory, measureStep } from '#main/training/finetune/measure-step.ts'
-import { readBest, readCurve } from '#main/training/finetune/read-curve.ts'
 import { runChain } from '#main/training/finetune/run-chain.ts'
-import { assembleVoice, closeStage, openStage, type StageContext } from '#main/training/finetune/stages.ts'
-import { chooseVoiceId, findVoiceCard, writeVoiceFolder } from '#main/voices/voice-folder.ts'
-import { readManifest } from '#main/voices/model-files.ts'
+import { closeStage, openStage, type StageContext } from '#main/training/finetune/stages.ts'
 import type { TaskContext, TaskHandler } from '../runner/runner.ts'
 import { encodeClips, prepareClips, type PreparedClips } from './finetune-clips.ts'
-import {
-  describeModel,
-  hashFile,
-  openStart,
-  openTokenizers,
-  playHum,
-  scoreVoices,
-  writeCandidate,
-  type OpenedStart,
-} from './finetune-engine.ts'
+import { hashFile, openStart, openTokenizers, playHum, writeCandidate, type OpenedStart } from './finetune-engine.ts'
+import { finishRun, settingOf, TRAINED, type Run } from './finetune-result.ts'
 import { ENOUGH_FILE, finetuneJobSchema, type FinetuneItem, type ParsedFinetuneJob } from './finetune-spec.ts'
 import { openJournal, type FinetuneJournal } from './finetune-state.ts'
 
 /** Parts of the run for the bar: making clips, reading tokens, measuring; then training; then scores. */
 const PREPARED = 0.06
-const TRAINED = 0.94
 /** Playing one held-out phrase on both voices and measuring it, a first guess. */
 const PHRASE_SECONDS = 14
 /** How far a run may go over its time when the machine becomes slower than it was measured. */
 const OVERRUN = 1.1
 const PLAN_FILE = 'run-plan.json'
-
-interface Run {
-  readonly job: ParsedFinetuneJob
-  readonly journal: FinetuneJournal
-  readonly opened: OpenedStart
-  readonly prepared: PreparedClips
-  readonly context: TaskContext
-}
-
-const settingOf = ({ rank, alpha, targets, batchSize, seed }: RunPlan) => ({ rank, alpha, targets, batchSize, seed })
+/** Room that is left on the disk for the last checkpoint, the library and everything else: below it a run is laid aside. */
+const LEAST_FREE_BYTES: Readonly<Record<'full' | 'toy', number>> = { full: 500e6, toy: 2e6 }
 
 const stageContext = (
   { job, opened, prepared }: Run,
@@ -182,7 +162,11 @@ const describeTime = (seconds: number): string =>
       ? `${Math.round(seconds / 60)} min`
       : `${Math.max(1, Math.round(seconds))} s`
 
-const train = async (run: Run, plan: RunPlan, secondsSoFar: number): Promise<string> => {
+const train = async (
+  run: Run,
+  plan: RunPlan,
+  { secondsSoFar, watchDisk }: { secondsSoFar: number; watchDisk: () => void },
+): Promise<string> => {
   const { job, journal, context } = run
   const machineFlops = measureMatmul() * 1e9
   const started = performance.now()
@@ -190,6 +174,7 @@ const train = async (run: Run, plan: RunPlan, secondsSoFar: number): Promise<str
   const limit = OVERRUN * 60 * job.minutes - plan.scoringSeconds - secondsSoFar
   let reason = 'Every step is done.'
   const isEnough = (): boolean => {
+    watchDisk()
     if (existsSync(join(job.runDir, ENOUGH_FILE))) {
       reason = 'Ended on request.'
       return true
@@ -241,107 +226,6 @@ const train = async (run: Run, plan: RunPlan, secondsSoFar: number): Promise<str
   return reason
 }
 
-/** Scores, then the folder of the new voice: nothing there is overwritten, and a second attempt finds the first one's. */
-const finish = async (run: Run, plan: RunPlan, verdict: string): Promise<string> => {
-  const { job, journal, opened, prepared, context } = run
-  const curve = readCurve(job.runDir, plan.steps)
-  const best = readBest(curve)
-  const known = journal.state.voiceId
-  const origin = known === null ? undefined : findVoiceCard(job.voicesDir, known)?.origin
-  if (known !== null && origin?.kind === 'fine-tune' && origin.runId === job.runId) return known
-  if (journal.state.scores === null && job.phrases > 0) {
-    const candidate = writeCandidate(job.runDir, opened, { ...settingOf(plan), name: 'final' })
-    try {
-      const scores = await scoreVoices(
-        {
-          clipsDir: prepared.clipsDir,
-          phrases: job.phrases,
-          seed: job.seed,
-          modelsDir: job.modelsDir,
-          before: { voice: job.from, voicesDir: job.voicesDir },
-          after: candidate,
-          hasEmbedding: opened.start.size === 'full',
-        },
-        {
-          signal: context.signal,
-          onProgress: (fraction, message) =>
-            journal.progress({
-              phase: 'scoring',
-              stage: null,
-              fraction: TRAINED + (0.99 - TRAINED) * fraction,
-              secondsLeft: plan.scoringSeconds * (1 - fraction),
-              message,
-            }),
-        },
-      )
-      journal.change({ scores })
-    } catch (error) {
-      // A voice without scores is better than a night without a voice.
-      if (isCancelled(error) || !(error instanceof EngineError)) throw error
-      journal.event('warning', `The scores could not be measured: ${error.message}`)
-    } finally {
-      candidate.remove()
-    }
-  }
-  journal.progress({ phase: 'writing', stage: null, fraction: 0.99, secondsLeft: 1, message: 'writing the voice' })
-  const assembled = assembleVoice(job.runDir, opened.start, settingOf(plan))
-  const id = chooseVoiceId(
-    job.voicesDir,
-    job.voiceName,
-    readManifest(job.modelsDir).map((model) => model.id),
-  )
-  journal.change({ voiceId: id, verdict })
-  const last = Math.max(0, ...journal.state.previews.map(({ step }) => step))
-  const previews = journal.state.previews
-    .filter(({ step, assetId }) => step === last && assetId !== null)
-    .map(({ step, hum, humName }) => ({
-      file: `previews/${hum}.wav`,
-      title: humName,
-      step,
-      path: join(job.runDir, 'previews', `${String(step).padStart(6, '0')}-${hum}.wav`),
-    }))
-  const files = new Map<string, Uint8Array>([...assembled.files, ...previews.map(({ file, path }) => [file, readFileSync(path)] as const)])
-  const { rank, alpha, targets, batchSize, learningRate, decoderLearningRate, seed } = plan
-  const bestPoint = best.at(0)
-  writeVoiceFolder(
-    job.voicesDir,
-    {
-      format: 'fiddlehead-voice',
-      version: 1,
-      id,
-      title: job.voiceName,
-      createdAt: journal.now().toISOString(),
-      licence: job.licence,
-      model: describeModel(id, assembled, opened.base),
-      baseHash: opened.baseHash,
-      origin: {
-        kind: 'fine-tune',
-        dataset: job.dataset,
-        startedFrom: job.from,
-        preset: job.preset,
-        settings: {
-          rank,
-          alpha,
-          targets: targets.join(),
-          batchSize,
-          learningRate,
-          decoderLearningRate,
-          seed,
-          minutes: Math.round(journal.state.trainedSeconds / 6) / 10,
-          ...Object.fromEntries(Object.entries(plan.steps).map(([stage, steps]) => [`${stage} steps`, steps])),
-        },
-        runId: job.runId,
-      },
-      curve: curve.map(({ step, loss, validation }) => ({ step, train: loss, validation })),
-      bestStep: bestPoint?.step ?? null,
-      scores: { before: journal.state.scores?.before ?? null, after: journal.state.scores?.after ?? null },
-      previews: previews.map(({ file, title, step }) => ({ file, title, step })),
-    },
-    files,
-  )
-  return id
-}
-
 /** What a process that was killed left half written. */
 const sweepLeftovers = (runDir: string): void => {
   for (const entry of existsSync(runDir) ? readdirSync(runDir, { recursive: true, withFileTypes: true }) : []) {
@@ -350,9 +234,29 @@ const sweepLeftovers = (runDir: string): void => {
   rmSync(join(runDir, 'candidates'), { recursive: true, force: true })
 }
 
-/** What can be exchanged in a test: the networks that read clips. */
+/** What can be exchanged in a test: the networks that read clips, and how much room the disk has. */
 interface FinetuneEngine {
   readonly openTokenizers: typeof openTokenizers
+  readonly measureFreeBytes?: (folder: string) => number
+}
+
+const measureFreeBytes = (folder: string): number => {
+  const { bavail, bsize } = statfsSync(folder)
+  return bavail * bsize
+}
+
+const isDiskFull = (error: unknown): boolean =>
+  error instanceof Error &&
+  ((error instanceof EngineError && error.code === 'DISK_FULL') ||
+    ('code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')))
+
+/** Notes how a run ended where the disk takes it: a full one must not turn a pause into a failure. */
+const noteEnd = (journal: FinetuneJournal, kind: 'paused' | 'disk-full' | 'failed', message: string): void => {
+  try {
+    journal.event(kind, message)
+  } catch (error) {
+    if (!isDiskFull(error)) throw error
+  }
 }
 
 const prepare = async (
@@ -382,7 +286,7 @@ const prepare = async (
 
 /**
  * A night of training on a person's recordings, from the run's folder: begins, or goes on where an earlier attempt stood. On a
- * signal it keeps everything and ends as cancelled.
+ * signal it keeps everything and ends as cancelled; so it does when the disk is nearly full, and ends as TRAINING_DISK_FULL.
  */
 export const createFinetuneHandler = (engine: FinetuneEngine): TaskHandler => ({
   async run(rawSpec, context) {
@@ -391,21 +295,27 @@ export const createFinetuneHandler = (engine: FinetuneEngine): TaskHandler => ({
     mkdirSync(job.runDir, { recursive: true })
     sweepLeftovers(job.runDir)
     const journal = openJournal(job.runDir, job.now, context)
+    const disk = new AbortController()
+    const watched = { ...context, signal: AbortSignal.any([context.signal, disk.signal]) }
     const isResumed = journal.state.events.length > 0
     journal.event(isResumed ? 'resumed' : 'started', isResumed ? `Goes on from step ${journal.state.progress?.step ?? 0}.` : 'Started.')
     try {
       await ensureBackend()
       const opened = openStart(job.from, job.modelsDir, job.voicesDir)
-      const prepared = await prepare(job, opened, { journal, context, engine })
+      const prepared = await prepare(job, opened, { journal, context: watched, engine })
       if (prepared.skipped > 0 && !isResumed) journal.event('warning', `${prepared.skipped} slices hold no note and are left out.`)
-      const run: Run = { job, journal, opened, prepared, context }
+      const run: Run = { job, journal, opened, prepared, context: watched }
+      const measureFree = engine.measureFreeBytes ?? measureFreeBytes
+      const watchDisk = (): void => {
+        if (measureFree(job.runDir) < LEAST_FREE_BYTES[opened.start.size]) disk.abort()
+      }
       journal.progress({ phase: 'measuring', stage: null, fraction: PREPARED * 0.95, message: 'measuring the machine' })
       const secondsSoFar = (performance.now() - began) / 1000
       const plan = await makeRunPlan(run, secondsSoFar)
       const { stages: _stages, scoringSeconds: _scoring, ...shown } = plan
       journal.change({ plan: shown })
-      const verdict = await train(run, plan, secondsSoFar)
-      const voiceId = await finish(run, plan, verdict)
+      const verdict = await train(run, plan, { secondsSoFar, watchDisk })
+      const voiceId = await finishRun(run, plan, verdict)
       context.onItem({ kind: 'voice', voiceId } satisfies FinetuneItem)
       journal.event('finished', verdict)
       journal.progress({ phase: 'writing', stage: null, fraction: 1, secondsLeft: 0, message: verdict })
@@ -413,11 +323,14 @@ export const createFinetuneHandler = (engine: FinetuneEngine): TaskHandler => ({
       return { voiceId, verdict }
     } catch (error) {
       if (context.signal.aborted) {
-        journal.event('paused', 'Laid aside; nothing is lost.')
+        noteEnd(journal, 'paused', 'Laid aside; nothing is lost.')
         throw new Cancelled()
       }
-      const isFull = error instanceof EngineError && error.code === 'DISK_FULL'
-      if (!isFull) journal.event('failed', error instanceof Error ? error.message : String(error))
+      if (disk.signal.aborted || isDiskFull(error)) {
+        noteEnd(journal, 'disk-full', 'The disk is full; laid aside until there is room again.')
+        throw new EngineError('TRAINING_DISK_FULL', {}, { cause: error })
+      }
+      noteEnd(journal, 'failed', error instanceof Error ? error.message : String(error))
       throw error
     }
   },

@@ -278,7 +278,7 @@ describe('the job queue', () => {
       store: world.store,
       runner: pieceRunner(),
       kinds: {
-        learn: { ...kind, lane: 'training', runner, isPausable: true, maximumAttempts: 4 },
+        learn: { ...kind, lane: 'training', runner, isPausable: true, maximumAttempts: 4, pausingErrors: ['TRAINING_DISK_FULL'] },
         pieces: { resume: (job) => ({ ...(job.spec as object), firstIndex: 0 }), commitItem: (job) => world.keep(job.id, 0) },
       },
       clock: options.clock ?? createFakeClock(),
@@ -360,6 +360,21 @@ describe('the job queue', () => {
     await queue.settle()
     expect(begun).toHaveLength(4)
     expect(world.look().jobs[0]).toMatchObject({ status: 'failed', error: { code: 'JOB_INTERRUPTED' } })
+  })
+
+  it('lays a job aside with its error when the person can mend what is wrong, and goes on when they say so', async () => {
+    const world = createWorld()
+    let isFull = true
+    const handler: TaskHandler = {
+      run: (spec, context) => (isFull ? Promise.reject(new EngineError('TRAINING_DISK_FULL')) : untilStopped.run(spec, context)),
+    }
+    const { queue } = createTraining(world, { handler })
+    const { id } = queue.enqueue('learn', {})
+    await queue.settle()
+    expect(world.look().jobs[0]).toMatchObject({ status: 'paused', error: { code: 'TRAINING_DISK_FULL' }, endedAt: null })
+    isFull = false
+    expect(queue.resume(id)).toMatchObject({ status: 'running', error: null })
+    await queue.close()
   })
 
   it('fails the job when a piece cannot be kept, and hides a bug behind a trace id', async () => {

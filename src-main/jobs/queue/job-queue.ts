@@ -1,4 +1,4 @@
-import type { WireError } from '#contract/errors.ts'
+import type { ErrorCode, WireError } from '#contract/errors.ts'
 import { isCancelled } from '#main/foundation/cancellation.ts'
 import { readTimestamp, type Clock } from '#main/foundation/clock.ts'
 import { EngineError, invariant } from '#main/foundation/engine-error.ts'
@@ -20,6 +20,8 @@ export interface JobKind {
   readonly runner?: Runner
   /** Its work can be laid aside and gone on with: when its signal aborts it keeps what it has and ends as cancelled. */
   readonly isPausable?: boolean
+  /** Failures that the person can mend: the job is laid aside with its error, and goes on when they say so. */
+  readonly pausingErrors?: readonly ErrorCode[]
   /** How often a job is begun whose process died; 2 unless told. */
   readonly maximumAttempts?: number
 }
@@ -135,6 +137,8 @@ export const createJobQueue = ({ store, runner, kinds, clock, random, logger, on
     if (isCancelled(error) && !running.isPausing) end(job.id, { status: 'cancelled' })
     else if (isCancelled(error) || (hasDied && running.isPausing)) leave(job.id, { status: 'paused', ...live.get(job.id) })
     else if (hasDied && isPausable(job) && job.attempts < attemptsOf(job.kind)) leave(job.id, { status: 'queued', ...live.get(job.id) })
+    else if (error instanceof EngineError && kinds[job.kind]?.pausingErrors?.includes(error.code) === true)
+      leave(job.id, { status: 'paused', error: error.toWire(), ...live.get(job.id) })
     else end(job.id, { status: 'failed', error: describeFailure(job, error) })
   }
 
@@ -250,7 +254,7 @@ export const createJobQueue = ({ store, runner, kinds, clock, random, logger, on
       const job = find(id)
       if (job.status === 'paused' || job.status === 'queued' || isLeftRunning(job)) {
         own.add(id)
-        const moved = move(job, { status: 'queued', startAt: null })
+        const moved = move(job, { status: 'queued', startAt: null, error: null })
         if (moved !== null) announce(moved)
         pump()
       }
