@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Page } from 'playwright-core'
+import type { CDPSession, Page } from 'playwright-core'
 import { hasChromium, openBrowser } from './browser.ts'
 import { buildPage } from './build-page.ts'
 import { startStudio } from './studio-process.ts'
@@ -38,8 +38,28 @@ const makeBundle = (): Uint8Array => {
   return writeBundle(project, assets)
 }
 
+/** Processor time of the page's own thread, in milliseconds: what other programs do meanwhile does not count. */
+interface Work {
+  readonly script: number
+  readonly style: number
+  readonly layout: number
+  readonly all: number
+}
+
+const readWork = async (devtools: CDPSession): Promise<Work> => {
+  const { metrics } = await devtools.send('Performance.getMetrics')
+  const read = (name: string): number => 1000 * (metrics.find((metric) => metric.name === name)?.value ?? 0)
+  return { script: read('ScriptDuration'), style: read('RecalcStyleDuration'), layout: read('LayoutDuration'), all: read('TaskDuration') }
+}
+
+interface Drag {
+  readonly times: number[]
+  /** For one move of the pointer, with the frame that follows. */
+  readonly work: Work
+}
+
 /** Moves the pointer to and fro over the canvas while every frame's time is taken. */
-const dragAndMeasure = async (page: Page, at: { x: number; y: number }): Promise<number[]> => {
+const dragAndMeasure = async (page: Page, devtools: CDPSession, at: { x: number; y: number }): Promise<Drag> => {
   await page.evaluate(() => {
     const times: number[] = []
     Object.assign(globalThis, { frameTimes: times })
@@ -53,16 +73,22 @@ const dragAndMeasure = async (page: Page, at: { x: number; y: number }): Promise
   })
   await page.mouse.move(at.x, at.y)
   await page.mouse.down()
+  const before = await readWork(devtools)
   for (let i = 0; i < STEPS; i++) await page.mouse.move(at.x + 120 * Math.sin(i / 12), at.y + 30 * Math.sin(i / 31))
   const times = await page.evaluate(() => (globalThis as unknown as { frameTimes: number[] }).frameTimes)
+  const after = await readWork(devtools)
   await page.mouse.up()
-  return times.slice(5)
+  const perMove = (kind: keyof Work): number => (after[kind] - before[kind]) / STEPS
+  return {
+    times: times.slice(5),
+    work: { script: perMove('script'), style: perMove('style'), layout: perMove('layout'), all: perMove('all') },
+  }
 }
 
-const describeTimes = (times: readonly number[]): { frames: number; median: number; p95: number; worst: number } => {
+const describeDrag = ({ times, work }: Drag): { frames: number; median: number; p95: number; worst: number; work: Work } => {
   const sorted = [...times].sort((a, b) => a - b)
   const share = (part: number): number => sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? 0
-  return { frames: times.length, median: share(0.5), p95: share(0.95), worst: share(1) }
+  return { frames: times.length, median: share(0.5), p95: share(0.95), worst: share(1), work }
 }
 
 const run = async (isJson: boolean): Promise<void> => {
@@ -93,13 +119,15 @@ const run = async (isJson: boolean): Promise<void> => {
     await page.waitForTimeout(3000)
     const box = await list.boundingBox()
     const at = { x: (box?.x ?? 0) + 100, y: (box?.y ?? 0) + 34 + 76 * 2 + 45 }
-    const one = describeTimes(await dragAndMeasure(page, at))
+    const devtools = await page.context().newCDPSession(page)
+    await devtools.send('Performance.enable', { timeDomain: 'threadTicks' })
+    const one = describeDrag(await dragAndMeasure(page, devtools, at))
     await list.focus()
     await page.keyboard.press('Control+a')
-    const all = describeTimes(await dragAndMeasure(page, { x: at.x + 150, y: at.y }))
+    const all = describeDrag(await dragAndMeasure(page, devtools, { x: at.x + 150, y: at.y }))
     const result = { clips: CLIPS, dragOneMilliseconds: one, dragAllMilliseconds: all }
-    const line = (what: string, { frames, median, p95, worst }: typeof one): string =>
-      `${what}: median ${median.toFixed(1)} ms, p95 ${p95.toFixed(1)} ms, worst ${worst.toFixed(1)} ms of ${frames} frames`
+    const line = (what: string, { frames, median, p95, worst, work }: typeof one): string =>
+      `${what}: median ${median.toFixed(1)} ms, p95 ${p95.toFixed(1)} ms, worst ${worst.toFixed(1)} ms of ${frames} frames; processor time of the page for one move ${work.all.toFixed(1)} ms, ${work.script.toFixed(1)} of it script`
     const text = `${line('dragging one of 200 clips', one)}\n${line('dragging all 200', all)}`
     process.stdout.write(`${isJson ? JSON.stringify(result, null, 2) : text}\n`)
   } finally {

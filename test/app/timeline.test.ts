@@ -75,6 +75,16 @@ describe.skipIf(!hasChromium)('the arrangement in a browser', () => {
       for (let i = 0; i < 4; i++) await page.keyboard.press('Control+Shift+Z')
       const after = await clipsOf(page)
       expect(after[0]).toContain('bar 2 beat 1')
+      // Dragged by the pointer: a step of its own, and one step only.
+      const box = await list.boundingBox()
+      const at = { x: (box?.x ?? 0) + 300, y: (box?.y ?? 0) + 34 + 45 }
+      await page.mouse.move(at.x, at.y)
+      await page.mouse.down()
+      for (let i = 1; i <= 20; i++) await page.mouse.move(at.x + 12 * i, at.y)
+      await page.mouse.up()
+      expect(await clipsOf(page)).not.toEqual(after)
+      await page.keyboard.press('Control+z')
+      expect(await clipsOf(page)).toEqual(after)
       await page.keyboard.press('m')
       await page.keyboard.press('Space')
       await page.getByRole('button', { name: 'Stop', exact: true }).waitFor()

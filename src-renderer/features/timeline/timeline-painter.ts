@@ -3,181 +3,21 @@ import { clipEndSeconds } from '#arrangement/clip-edits.ts'
 import { listBeats } from '#arrangement/grid.ts'
 import { isAudible } from '#music/mix-law.ts'
 import type { Sound } from '#renderer/playback/arrangement-sounds.ts'
-import { CORNER_PX, MARKER_HEIGHT_PX, MARKER_TOP_PX, ROW_PX, rowTop, RULER_PX, toSeconds, toX, type View } from './timeline-view.ts'
+import {
+  type Chosen,
+  type Colours,
+  drawClip,
+  type Paint,
+  paintWave,
+  type Picture,
+  type Surface,
+  WIDEST_PICTURE_PX,
+} from './clip-painter.ts'
+import { MARKER_HEIGHT_PX, MARKER_TOP_PX, ROW_PX, rowTop, RULER_PX, toSeconds, toX, type View } from './timeline-view.ts'
 
 /** How the timeline is drawn: what stands still once, what moves on every frame. */
 
-type Surface = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D
-type Paint = (
-  clip: Clip,
-  sound: Sound,
-  size: { width: number; height: number },
-  view: View,
-  colour: string,
-) => { image: OffscreenCanvas | null; ratio: number }
-
-export interface Colours {
-  readonly canvas: string
-  readonly row: string
-  readonly ruler: string
-  readonly line: string
-  readonly lineStrong: string
-  readonly ink: string
-  readonly inkSoft: string
-  readonly accent: string
-  readonly accentSoft: string
-  readonly surface: string
-  readonly curve: string
-  readonly isDark: boolean
-}
-
-const drawWave = (
-  g: Surface,
-  clip: Clip,
-  sound: Sound,
-  box: { left: number; right: number; top: number; height: number },
-  view: View,
-): void => {
-  // prettier-ignore
-  const { sampleRate, levels, material } = sound
-  const middle = box.top + box.height / 2
-  const scale = (box.height / 2) * Math.min(2, 10 ** (clip.gainDb / 20))
-  const length = material[0]?.length ?? 0
-  const samplesPerPx = sampleRate / view.pxPerSecond
-  const level = levels.findLast(({ samplesPerPeak }) => samplesPerPeak <= samplesPerPx)
-  const first = Math.max(0, Math.floor(box.left))
-  const last = Math.min(view.widthPx, Math.ceil(box.right))
-  g.beginPath()
-  for (let x = first; x < last; x++) {
-    let position = clip.offsetSeconds + (toSeconds(view, x) - clip.startSeconds)
-    if (clip.loop !== null && position >= clip.loop.endSeconds)
-      position = clip.loop.startSeconds + ((position - clip.loop.endSeconds) % (clip.loop.endSeconds - clip.loop.startSeconds))
-    let sample = Math.floor(position * sampleRate)
-    if (clip.isReversed) sample = length - 1 - sample - Math.ceil(samplesPerPx)
-    let low = 0
-    let high = 0
-    if (level === undefined) {
-      const value = material[0]?.[sample] ?? 0
-      low = Math.min(0, value)
-      high = Math.max(0, value)
-    } else {
-      const from = Math.floor(sample / level.samplesPerPeak)
-      const to = Math.max(from + 1, Math.floor((sample + samplesPerPx) / level.samplesPerPeak))
-      for (let i = from; i < to; i++) {
-        low = Math.min(low, level.lows[i] ?? 0)
-        high = Math.max(high, level.highs[i] ?? 0)
-      }
-    }
-    const played = (toSeconds(view, x) - clip.startSeconds) / clip.durationSeconds
-    const fadeIn = clip.fadeIn.seconds > 0 ? Math.min(1, (played * clip.durationSeconds) / clip.fadeIn.seconds) : 1
-    const fadeOut = clip.fadeOut.seconds > 0 ? Math.min(1, ((1 - played) * clip.durationSeconds) / clip.fadeOut.seconds) : 1
-    const gain = scale * Math.max(0, fadeIn * fadeOut)
-    const top = Math.max(box.top, middle - high * gain - 0.5)
-    g.rect(x, top, 1, Math.max(1, Math.min(box.top + box.height, middle - low * gain + 0.5) - top))
-  }
-  g.fill()
-}
-
-/** A clip's waveform in its colour, drawn once and kept while the clip looks the same. */
-interface Picture {
-  readonly look: string
-  readonly image: OffscreenCanvas
-}
-
-/** Wider pictures would cost more than what is seen of them. */
-const WIDEST_PICTURE_PX = 3000
 const MOST_PICTURES = 800
-
-const paintWave = (
-  clip: Clip,
-  sound: Sound,
-  size: { width: number; height: number },
-  view: View,
-  colour: string,
-  ratio: number,
-): OffscreenCanvas => {
-  const image = new OffscreenCanvas(Math.max(1, Math.ceil(size.width * ratio)), Math.max(1, Math.ceil(size.height * ratio)))
-  const g = image.getContext('2d')
-  if (g === null) return image
-  g.scale(ratio, ratio)
-  g.fillStyle = colour
-  const own = { ...view, leftSeconds: clip.startSeconds, widthPx: Math.ceil(size.width) }
-  drawWave(g, clip, sound, { left: 0, right: size.width, top: 0, height: size.height }, own)
-  return image
-}
-
-const drawClip = (
-  g: Surface,
-  clip: Clip,
-  view: View,
-  look: { colour: string; top: number; isSelected: boolean; isSilent: boolean; sound: Sound | null; colours: Colours; paint: Paint },
-): void => {
-  const left = toX(view, clip.startSeconds)
-  const right = Math.max(left + 2, toX(view, clipEndSeconds(clip)))
-  if (right < 0 || left > view.widthPx) return
-  const top = look.top + 3
-  const height = ROW_PX - 7
-  const { colours } = look
-  g.save()
-  g.beginPath()
-  g.roundRect(left, top, right - left, height, 5)
-  g.fillStyle = colours.surface
-  g.fill()
-  g.globalAlpha = look.isSilent ? 0.12 : look.isSelected ? 0.42 : 0.24
-  g.fillStyle = look.colour
-  g.fill()
-  g.globalAlpha = 1
-  g.clip()
-  g.fillStyle = look.colour
-  g.globalAlpha = look.isSilent ? 0.35 : 0.9
-  if (look.sound !== null) {
-    const box = { left, right, top: top + 18, height: height - 21 }
-    const { image, ratio } = look.paint(clip, look.sound, { width: right - left, height: box.height }, view, look.colour)
-    if (image === null) drawWave(g, clip, look.sound, box, view)
-    // On whole pixels of the screen, where a picture stays sharp.
-    else g.drawImage(image, Math.round(left * ratio) / ratio, box.top, image.width / ratio, image.height / ratio)
-  }
-  g.globalAlpha = 1
-  const fades: [number, number][] = [
-    [left, left + clip.fadeIn.seconds * view.pxPerSecond],
-    [right, right - clip.fadeOut.seconds * view.pxPerSecond],
-  ]
-  g.strokeStyle = colours.ink
-  g.lineWidth = 1.2
-  for (const [from, to] of fades) {
-    if (from === to) continue
-    g.globalAlpha = 0.1
-    g.fillStyle = colours.ink
-    g.beginPath()
-    g.moveTo(from, top + height)
-    g.lineTo(to, top)
-    g.lineTo(from, top)
-    g.fill()
-    g.globalAlpha = 0.7
-    g.beginPath()
-    g.moveTo(from, top + height)
-    g.lineTo(to, top)
-    g.stroke()
-  }
-  g.globalAlpha = 1
-  g.fillStyle = colours.ink
-  const label = `${clip.isReversed ? '◂ ' : ''}${clip.loop === null ? '' : '↻ '}${clip.name}`
-  if (right - left > 24) g.fillText(label, Math.max(left, 0) + 7, top + 12.5, right - Math.max(left, 0) - 12)
-  g.restore()
-  g.lineWidth = look.isSelected ? 2 : 1
-  g.strokeStyle = look.isSelected ? colours.accent : look.colour
-  g.beginPath()
-  g.roundRect(left + 0.5, top + 0.5, right - left - 1, height - 1, 5)
-  g.stroke()
-  if (look.isSelected && right - left > 4 * CORNER_PX) {
-    g.fillStyle = colours.accent
-    for (const x of [left + clip.fadeIn.seconds * view.pxPerSecond, right - clip.fadeOut.seconds * view.pxPerSecond]) {
-      g.beginPath()
-      g.arc(Math.min(right - 6, Math.max(left + 6, x)), top + 7, 3.5, 0, 2 * Math.PI)
-      g.fill()
-    }
-  }
-}
 
 export interface Scene {
   readonly project: Project
@@ -244,96 +84,185 @@ const drawPaper = (g: Surface, scene: Scene, view: View, colours: Colours): void
     g.fillRect(Math.round(toX(view, seconds)), RULER_PX, 1, bottom - RULER_PX)
   }
   g.globalAlpha = 1
-  const { loopRange } = project
-  if (loopRange?.isOn === true) {
-    g.globalAlpha = 0.07
-    g.fillStyle = colours.accent
-    g.fillRect(toX(view, loopRange.startSeconds), RULER_PX, (loopRange.endSeconds - loopRange.startSeconds) * view.pxPerSecond, bottom - RULER_PX) // prettier-ignore
-    g.globalAlpha = 1
-  }
 }
 
-interface Still {
-  readonly view: View
+/** The range that is repeated. */
+const drawLoop = (g: Surface, { project }: Scene, view: View, colours: Colours): void => {
+  const { loopRange } = project
+  if (loopRange?.isOn !== true) return
+  const bottom = Math.min(view.heightPx, rowTop(view, project.tracks.length))
+  g.globalAlpha = 0.07
+  g.fillStyle = colours.accent
+  g.fillRect(toX(view, loopRange.startSeconds), RULER_PX, (loopRange.endSeconds - loopRange.startSeconds) * view.pxPerSecond, bottom - RULER_PX) // prettier-ignore
+  g.globalAlpha = 1
+}
+
+const describeView = ({ widthPx, heightPx, leftSeconds, topPx, pxPerSecond }: View): number[] => [
+  widthPx,
+  heightPx,
+  leftSeconds,
+  topPx,
+  pxPerSecond,
+]
+
+/** All of the tracks that shows. */
+const describeTracks = ({ tracks }: Project): unknown[] => tracks.flatMap((track) => [track.id, track.colour, isAudible(track, tracks)])
+
+const isSame = (a: readonly unknown[] | undefined, b: readonly unknown[]): boolean =>
+  a !== undefined && a.length === b.length && a.every((one, i) => one === b[i])
+
+/** Chosen clips as they were drawn, and where the layer that holds them lay. */
+interface Moving {
+  readonly parts: readonly unknown[]
+  readonly clips: readonly Clip[]
+  readonly left: number
+  readonly top: number
+}
+
+/** How far apart two clips may have moved, in pixels, and still be drawn as one picture. */
+const NEAR_PX = 0.5
+
+/** How far clips moved together since they were drawn, or null where they changed in any other way. */
+export const measureShift = (before: readonly Clip[], now: readonly Clip[]): { seconds: number; mostSeconds: number } | null => {
+  const [first, firstNow] = [before[0], now[0]]
+  if (first === undefined || firstNow === undefined || before.length !== now.length) return null
+  const seconds = firstNow.startSeconds - first.startSeconds
+  let mostSeconds = 0
+  for (const [i, clip] of now.entries()) {
+    const old = before[i]
+    if (old === undefined) return null
+    if (old === clip && seconds === 0) continue
+    for (const key of Object.keys(clip) as (keyof Clip)[]) if (key !== 'startSeconds' && clip[key] !== old[key]) return null
+    mostSeconds = Math.max(mostSeconds, Math.abs(clip.startSeconds - old.startSeconds - seconds))
+  }
+  return { seconds, mostSeconds }
+}
+
+const fit = (canvas: HTMLCanvasElement | OffscreenCanvas, widthPx: number, heightPx: number, ratio: number): void => {
+  const [width, height] = [Math.max(1, Math.round(widthPx * ratio)), Math.max(1, Math.round(heightPx * ratio))]
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height })
+}
+
+interface Look {
   readonly colours: Colours
   readonly ratio: number
+  readonly font: string
+  /** Grows whenever a sound has come in. */
   readonly soundCount: number
-  readonly trackId: string | undefined
-  readonly parts: readonly unknown[]
 }
 
-const isSame = (a: readonly unknown[], b: readonly unknown[]): boolean => a.length === b.length && a.every((one, i) => one === b[i])
-
-/** Draws the timeline; what did not change since the last frame is not drawn again. */
+/**
+ * Draws the timeline on two layers: what lies still, and the chosen clips. What did not change since the last frame is not drawn
+ * again; clips that are dragged are a picture that is moved.
+ */
 export class TimelinePainter {
-  #still: Still | undefined
+  #stillParts: readonly unknown[] | undefined
+  #paperParts: readonly unknown[] | undefined
+  #moving: Moving | undefined
   #background: OffscreenCanvas | undefined
   readonly #pictures = new Map<string, Picture>()
   #ratio = 1
 
-  /** Everything but the playhead, which moves on a layer of its own. `soundCount` grows whenever a sound has come in. */
-  draw(
-    g: CanvasRenderingContext2D,
-    scene: Scene,
-    view: View,
-    look: { colours: Colours; ratio: number; font: string; soundCount: number },
-  ): void {
-    const { colours, ratio, font, soundCount } = look
-    this.#ratio = ratio
-    const { project, trackId } = scene
+  /** Everything but the playhead, which moves on a layer of its own. While `isDragging`, chosen clips that only move are not drawn again. */
+  draw(layers: { still: HTMLCanvasElement; moving: HTMLCanvasElement }, scene: Scene, view: View, look: Look, isDragging: boolean): void {
+    this.#ratio = look.ratio
     const selected = new Set(scene.selectedIds)
-    const resting = project.clips.filter(({ id }) => !selected.has(id))
-    const still = {
-      view,
-      colours,
-      ratio,
-      soundCount,
-      trackId,
-      parts: [project.tracks, project.tempo, project.metre, project.loopRange, project.sources, ...resting],
-    }
-    const width = Math.round(view.widthPx * ratio)
-    const height = Math.round(view.heightPx * ratio)
-    if (this.#background === undefined || !this.#isStill(still)) {
-      this.#background ??= new OffscreenCanvas(1, 1)
-      Object.assign(this.#background, { width: Math.max(1, width), height: Math.max(1, height) })
+    const { clips } = scene.project
+    const resting = clips.filter(({ id }) => !selected.has(id))
+    this.#drawStill(layers.still, scene, resting, view, look)
+    const chosen = clips.filter(({ id }) => selected.has(id))
+    this.#drawMoving(layers.moving, scene, chosen, view, look, isDragging)
+  }
+
+  #drawStill(canvas: HTMLCanvasElement, scene: Scene, resting: readonly Clip[], view: View, look: Look): void {
+    const { project, trackId } = scene
+    const { colours, ratio, font } = look
+    const common = [...describeView(view), colours, ratio, trackId, project.tempo, project.metre]
+    const paperParts = [...common, look.soundCount, project.sources, ...describeTracks(project), ...resting]
+    const stillParts = [...common, project.loopRange, project.markers]
+    const isPaperOld = isSame(this.#paperParts, paperParts)
+    if (isPaperOld && isSame(this.#stillParts, stillParts)) return
+    this.#background ??= new OffscreenCanvas(1, 1)
+    if (!isPaperOld) {
+      fit(this.#background, view.widthPx, view.heightPx, ratio)
       const back = this.#background.getContext('2d')
       if (back === null) return
       back.setTransform(ratio, 0, 0, ratio, 0, 0)
       back.font = font
       drawPaper(back, scene, view, colours)
-      this.#drawClips(back, scene, resting, view, colours, false)
-      this.#still = still
+      this.#drawClips(back, scene, resting, view, colours, null)
+      this.#paperParts = paperParts
     }
+    const g = canvas.getContext('2d')
+    if (g === null) return
+    fit(canvas, view.widthPx, view.heightPx, ratio)
     g.setTransform(1, 0, 0, 1, 0, 0)
     g.drawImage(this.#background, 0, 0)
     g.setTransform(ratio, 0, 0, ratio, 0, 0)
     g.font = font
-    const moving = project.clips.filter(({ id }) => selected.has(id))
-    this.#drawClips(g, scene, moving, view, colours, true)
+    drawLoop(g, scene, view, colours)
     drawRuler(g, scene, view, colours)
+    this.#stillParts = stillParts
   }
 
-  #isStill(next: Still): boolean {
-    const before = this.#still
-    if (before === undefined) return false
-    const { view, colours, ratio, soundCount, trackId, parts } = next
-    const isPlace = isSame(Object.values(before.view), Object.values(view))
-    const isLook = before.colours === colours && before.ratio === ratio && before.soundCount === soundCount && before.trackId === trackId
-    return isPlace && isLook && isSame(before.parts, parts)
+  /** The layer of the chosen clips reaches a page beyond both sides of what is seen, so that it can be moved. */
+  #drawMoving(canvas: HTMLCanvasElement, scene: Scene, chosen: readonly Clip[], view: View, look: Look, isDragging: boolean): void {
+    const { project } = scene
+    const { colours, ratio, font } = look
+    const parts = [...describeView(view), colours, ratio, look.soundCount, project.sources, isDragging, ...describeTracks(project)]
+    const place = (left: number, top: number): void => {
+      canvas.style.transform = `translate(${Math.round(left * ratio) / ratio}px, ${top}px)`
+    }
+    const before = this.#moving
+    if (before !== undefined && isSame(before.parts, parts)) {
+      if (isSame(before.clips, chosen)) return
+      const shift = measureShift(before.clips, chosen)
+      const byPx = (shift?.seconds ?? 0) * view.pxPerSecond
+      if (isDragging && shift !== null && shift.mostSeconds * view.pxPerSecond < NEAR_PX && Math.abs(byPx) < view.widthPx) {
+        place(before.left + byPx, before.top)
+        return
+      }
+    }
+    const rows = new Map(project.tracks.map(({ id }, row) => [id, row]))
+    const box = { left: 2 * view.widthPx, right: -view.widthPx, top: view.heightPx, bottom: 0 }
+    for (const clip of chosen) {
+      const top = rowTop(view, rows.get(clip.trackId) ?? 0)
+      if (top > view.heightPx || top + ROW_PX < RULER_PX) continue
+      box.left = Math.max(-view.widthPx, Math.min(box.left, Math.floor(toX(view, clip.startSeconds)) - 2))
+      box.right = Math.min(2 * view.widthPx, Math.max(box.right, Math.ceil(toX(view, clipEndSeconds(clip))) + 4))
+      box.top = Math.min(box.top, top)
+      box.bottom = Math.max(box.bottom, top + ROW_PX)
+    }
+    const { left, top } = box
+    const isSeen = chosen.length > 0 && box.right > left && box.bottom > top
+    const [widthPx, heightPx] = isSeen ? [box.right - left, box.bottom - top] : [0, 0]
+    canvas.style.display = isSeen ? 'block' : 'none'
+    canvas.style.width = `${widthPx}px`
+    canvas.style.height = `${heightPx}px`
+    fit(canvas, widthPx, heightPx, ratio)
+    const g = canvas.getContext('2d')
+    if (g === null) return
+    g.setTransform(ratio, 0, 0, ratio, 0, 0)
+    g.clearRect(0, 0, widthPx, heightPx)
+    g.font = font
+    const own = { ...view, widthPx, heightPx, leftSeconds: toSeconds(view, left), topPx: view.topPx + top }
+    if (isSeen) this.#drawClips(g, scene, chosen, own, colours, { edgePx: -left })
+    place(left, top - RULER_PX)
+    this.#moving = { parts, clips: chosen, left, top: top - RULER_PX }
   }
 
-  #drawClips(g: Surface, { project, findSound }: Scene, clips: readonly Clip[], view: View, colours: Colours, isSelected: boolean): void {
+  #drawClips(g: Surface, { project, findSound }: Scene, clips: readonly Clip[], view: View, colours: Colours, chosen: Chosen | null): void {
     const rows = new Map(project.tracks.map((track, row) => [track.id, { track, row, isSilent: !isAudible(track, project.tracks) }]))
     const sources = new Map(project.sources.map((source) => [source.id, source]))
     for (const clip of clips) {
       const place = rows.get(clip.trackId)
       if (place === undefined) continue
       const top = rowTop(view, place.row)
-      if (top > view.heightPx || top + ROW_PX < RULER_PX) continue
+      if (top > view.heightPx || top + ROW_PX < 0) continue
       const source = sources.get(clip.sourceId)
       const sound = source === undefined ? null : findSound(source)
       const colour = clip.colour ?? place.track.colour
-      drawClip(g, clip, view, { colour, top, isSelected, isSilent: place.isSilent, sound, colours, paint: this.#paint })
+      drawClip(g, clip, view, { colour, top, chosen, isSilent: place.isSilent, sound, colours, paint: this.#paint })
     }
   }
 
