@@ -54,6 +54,10 @@ export const runImport = async ({ context, row, pool, sounds, signal, onFile }: 
   const left = new Map<string, BlobExtension>()
   let lastTick = env.clock.now()
 
+  /** The data set, and what the file is called in it. */
+  const nameOrigin = ({ item }: ImportFileRow): string | null =>
+    options.source === undefined ? null : [options.source, ...(item === null ? [] : [item.sourceItem])].join(': ')
+
   const keepRecording = (file: ImportFileRow, end: Extract<ReadingEnd, { kind: 'read' }>): void => {
     const { imported, assetId, extension, byteLength } = end
     const known = library.recordings.findIdByAsset(assetId)
@@ -80,19 +84,21 @@ export const runImport = async ({ context, row, pool, sounds, signal, onFile }: 
       rightsId: item?.rightsId ?? options.rightsId ?? null,
       importId: id,
       importedAt: row.createdAt,
-      instrument: options.instrument,
+      instrument: item?.instrument ?? options.instrument,
       byteLength,
       cleaning: null,
       duplicateOf: soundsLike,
       tags: [...options.tags, ...(item?.tags ?? [])],
     })
-    library.recordings.addProvenance(recordingId, file.path, row.createdAt, options.source ?? null)
+    library.recordings.addProvenance(recordingId, file.path, row.createdAt, nameOrigin(file))
     library.imports.finishFile(id, file.position, { status: 'added', recordingId, soundsLike, audioSeconds: imported.durationSeconds })
     if (imported.fingerprint !== null) sounds.add(recordingId, imported.fingerprint)
   }
 
   const keepKnown = (file: ImportFileRow, recordingId: string): void => {
-    library.recordings.addProvenance(recordingId, file.path, row.createdAt, options.source ?? null)
+    library.recordings.addProvenance(recordingId, file.path, row.createdAt, nameOrigin(file))
+    const { item } = file
+    if (item !== null) library.recordings.complete(recordingId, { ...item, instrument: item.instrument ?? '' })
     library.imports.finishFile(id, file.position, { status: 'duplicate', recordingId })
   }
 
@@ -133,7 +139,7 @@ export const runImport = async ({ context, row, pool, sounds, signal, onFile }: 
       while (inHand.length < FILES_PER_READER * pool.size) {
         const file = waiting.shift()
         if (file === undefined) break
-        inHand.push({ file, end: read(file.path, options.instrument) })
+        inHand.push({ file, end: read(file.path, file.item?.instrument ?? options.instrument) })
         if (waiting.length === 0) waiting = library.imports.listPending(id, file.position + 1, BATCH)
       }
       const head = inHand.shift()

@@ -37,6 +37,39 @@ describe('public data sets', () => {
     await expect(api.sources.import({ sourceId: source.id, itemIds: ['none'] })).rejects.toMatchObject({ code: 'SOURCE_NOTHING_HERE' })
   }, 60_000)
 
+  it('give what they know to the recordings: instrument, tags, rights, where it came from', async () => {
+    const { api } = services
+    const finish = async (importId: string): Promise<void> => {
+      await expect.poll(async () => (await api.imports.get({ importId })).status, { timeout: 60_000 }).toBe('succeeded')
+    }
+    const midi = await api.sources.add({ path: join(COPIES, 'midi-folder') })
+    await finish((await api.sources.import({ sourceId: midi.id, filter: { instruments: ['viola'] } })).id)
+    const { rows } = await api.library.search({ unit: 'recordings', query: { instruments: ['viola'] } })
+    expect(rows.map(({ name, tags }) => ({ name, tags }))).toEqual([
+      { name: 'for viola', tags: ['acoustic grand piano', 'chamber', 'viola'] },
+    ])
+    const viola = await api.library.recording({ recordingId: rows[0]?.id ?? '' })
+    expect(viola.caption).toMatch(/^a melody for viola, /)
+    expect(viola.rights).toMatchObject({ licence: 'unknown', holder: midi.title })
+    expect(viola.provenance.map(({ source }) => source)).toEqual([`${midi.title}: chamber/for_viola.mid`])
+
+    // The clip is in the library already; the data set tells what it is.
+    const clip = join(COPIES, 'musiccaps/clips/YFixtureYY03.wav')
+    await finish((await api.imports.start({ paths: [clip], instrument: '' })).id)
+    const unknown = await api.library.search({ unit: 'recordings', query: { instruments: [''] } })
+    const recordingId = unknown.rows.find(({ name }) => name === 'YFixtureYY03')?.id ?? ''
+    expect(unknown.rows.find(({ id }) => id === recordingId)?.caption).not.toMatch(/violin/)
+    const captions = await api.sources.add({ path: join(COPIES, 'musiccaps') })
+    await finish((await api.sources.import({ sourceId: captions.id })).id)
+    const known = await api.library.recording({ recordingId })
+    expect(known.instrument).not.toBe('')
+    expect(known.tags.length).toBeGreaterThan(1)
+    expect(known.rights?.holder).toBe(captions.title)
+    expect(known.provenance.map(({ source }) => source)).toContainEqual(expect.stringMatching(`^${captions.title}: `))
+    const found = await api.library.search({ unit: 'recordings', query: { words: known.instrument } })
+    expect(found.rows.map(({ id }) => id)).toContain(recordingId)
+  }, 120_000)
+
   it('say that they hold no sound where there is none to import', async () => {
     for (const [name, kind] of [
       ['youtube-8m', 'youtube-8m'],

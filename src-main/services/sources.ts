@@ -34,13 +34,30 @@ export const readLicence = (text: string): (typeof LICENCES)[number] => {
   return isNonCommercial ? (isShareAlike ? 'CC-BY-NC-SA-4.0' : 'CC-BY-NC-4.0') : isShareAlike ? 'CC-BY-SA-4.0' : 'CC-BY-4.0'
 }
 
+const LONGEST_INSTRUMENT = 60
+
+/**
+ * What plays in the file, as far as the data set says: of a score, whose part is kept; of a sound, everybody. Empty where nothing tells.
+ */
+const nameInstrument = ({ audioPath, instruments, details }: SourceItemReport): string => {
+  const part = details['violinKind']
+  if (audioPath === undefined) return typeof part === 'string' ? part : instruments.length === 1 ? (instruments[0] ?? '') : ''
+  return instruments.reduce((names, name) => {
+    const longer = names === '' ? name : `${names}, ${name}`
+    return longer.length > LONGEST_INSTRUMENT ? names : longer
+  }, '')
+}
+
 /** What goes with the file into the library. */
 const describeItem = (item: SourceItemReport, rightsId: string): ImportItem => ({
   title: item.artist === undefined ? item.title : `${item.artist}: ${item.title}`,
-  tags: [...new Set([...item.tags, ...item.genres].map((tag) => tag.trim().slice(0, 60)))].filter((tag) => tag !== '').slice(0, 30),
+  tags: [...new Set([...item.tags, ...item.genres, ...item.instruments].map((tag) => tag.trim().slice(0, 60)))]
+    .filter((tag) => tag !== '')
+    .slice(0, 30),
   ...(item.caption === undefined ? {} : { caption: item.caption }),
   ...(item.range === undefined ? {} : { range: item.range }),
   rightsId,
+  instrument: nameInstrument(item),
   sourceItem: item.id,
 })
 

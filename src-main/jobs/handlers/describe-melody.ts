@@ -9,7 +9,7 @@ export const describeMelody = (melody: Melody, instrument: string): Measurements
   const pitchHigh = pitches.reduce((high, pitch) => Math.max(high, pitch), -Infinity)
   const isEmpty = pitches.length === 0
   const parts = [
-    `a melody for ${instrument === '' ? 'violin' : instrument}`,
+    instrument === '' ? 'a melody' : `a melody for ${instrument}`,
     ...(isEmpty ? [] : [`from ${noteName(pitchLow)} to ${noteName(pitchHigh)}`]),
     ...(melody.key === undefined ? [] : [`in ${melody.key}`]),
     ...(melody.bpm === undefined ? [] : [`at ${Math.round(melody.bpm)} beats a minute`]),

@@ -58,6 +58,10 @@ const cutTrack = ({ hopSeconds, f0, voicing }: F0Track, fromSeconds: number, toS
   return { hopSeconds, f0: f0.slice(from, to), voicing: voicing.slice(from, to) }
 }
 
+/** Who is heard, in the caption's words; nothing is claimed where nobody said it. */
+const namePlayers = (instrument: string): string =>
+  instrument === '' ? 'music' : instrument.includes(',') ? instrument : `solo ${instrument}`
+
 interface SliceSound {
   readonly pcm: Float32Array
   /** The same at half the rate. */
@@ -74,7 +78,7 @@ const measureSlice = ({ pcm, half, track }: SliceSound, { clippedShare, sourceRa
   const marks = toMarks(found)
   const caption = describeSlice(understanding)
   return {
-    caption: instrument === 'violin' || instrument === '' ? caption : caption.replace('solo violin', `solo ${instrument}`),
+    caption: caption.replace('solo violin', namePlayers(instrument)),
     key,
     bpm: bpm === null ? null : round(bpm, 1),
     pitchLow: summary === null ? null : round(summary.lowest, 2),
@@ -120,7 +124,7 @@ const summarise = (slices: readonly SliceFacts[], { instrument }: SoundOrigin): 
   }))
   const seconds = slices.reduce((sum, slice) => sum + slice.endSeconds - slice.startSeconds, 0)
   const parts = [
-    `solo ${instrument === '' ? 'violin' : instrument}`,
+    namePlayers(instrument),
     ...(articulation === null ? [] : [`mostly ${articulation}`]),
     ...(key === null ? [] : [key]),
     ...(pitchLow === null || pitchHigh === null ? [] : [`${noteName(pitchLow)} to ${noteName(pitchHigh)}`]),

@@ -27,6 +27,8 @@ export const importItemSchema = z.object({
   caption: z.string().optional(),
   range: z.object({ fromSeconds: z.number(), toSeconds: z.number() }).optional(),
   rightsId: z.string(),
+  /** What plays; empty where the data set does not say. Absent in lists from before this was noted. */
+  instrument: z.string().optional(),
   /** Its id in that data set. */
   sourceItem: z.string(),
 })

@@ -61,6 +61,8 @@ export interface RecordingRepository extends RowReader {
   insert(recording: NewRecording): void
   /** One more place where a recording's bytes were found. */
   addProvenance(recordingId: string, path: string, foundAt: string, source: string | null): void
+  /** What a data set says of a recording that is there already: tags are added; of the rest, only what nobody has said yet. */
+  complete(recordingId: string, known: { instrument: string; rightsId: string; tags: readonly string[] }): void
   findIdByAsset(assetId: string): string | null
   find(id: string): Recording | null
   /** The little of a recording that its slices do not say. */
@@ -225,6 +227,12 @@ export const createRecordingRepository = (database: Sqlite, tags: TagRepository)
   const addProvenance = database.prepare(
     'INSERT INTO provenance (recording_seq, path, found_at, source) SELECT seq, ?, ?, ? FROM recordings WHERE id = ? ON CONFLICT DO NOTHING',
   )
+  const seqOf = database.prepare<[string], number>('SELECT seq FROM recordings WHERE id = ?').pluck()
+  const slicesOf = database.prepare<[number], number>('SELECT seq FROM slices WHERE recording_seq = ?').pluck()
+  const complete = database.prepare(
+    `UPDATE recordings SET instrument = iif(instrument = '', ?, instrument), rights_id = coalesce(rights_id, ?) WHERE seq = ?`,
+  )
+  const words = createWordIndex(database)
   const byAsset = database.prepare<[string], string>('SELECT id FROM recordings WHERE asset_id = ?').pluck()
   const signals = database.prepare<[string], { samples_per_peak: number; peaks: Uint8Array; f0: Uint8Array; loudness: Uint8Array }>(
     'SELECT g.* FROM recording_signals g JOIN recordings r ON r.seq = g.recording_seq WHERE r.id = ?',
@@ -246,8 +254,16 @@ export const createRecordingRepository = (database: Sqlite, tags: TagRepository)
   )
   return {
     ...rows,
-    insert: createInsert(database, tags, createWordIndex(database)),
+    insert: createInsert(database, tags, words),
     addProvenance: (recordingId, path, foundAt, source) => void addProvenance.run(path, foundAt, source, recordingId),
+    complete(recordingId, { instrument, rightsId, tags: added }) {
+      const seq = seqOf.get(recordingId)
+      if (seq === undefined) return
+      complete.run(instrument, rightsId, seq)
+      tags.set('recordings', seq, [...tags.list('recordings', seq), ...added])
+      words.indexRecordings([seq])
+      words.indexSlices(slicesOf.all(seq))
+    },
     findIdByAsset: (assetId) => byAsset.get(assetId) ?? null,
     find: createFind(database, rows),
     findHead(id) {

@@ -6,6 +6,7 @@ import { Option, type Command } from 'commander'
 import { readWhole } from '../arguments.ts'
 import { addLibraryOptions, withLibrary, type LibraryOptions, type LibrarySession } from '../library-session.ts'
 import { EXIT, printResult, warn } from '../terminal.ts'
+import { addLibraryClean } from './library-clean.ts'
 import { addQueryOptions, readQuery, type QueryOptions } from './library-query.ts'
 
 interface ImportOptions extends LibraryOptions {
@@ -196,4 +197,5 @@ export const addLibrary = (program: Command): void => {
     .option('--name <name>', 'what to call it', 'Library')
   addLibraryOptions(addQueryOptions(addExport)).action(exportQuery)
   addLibraryOptions(library.command('embed').description('measure every slice for searches by sound and prompt')).action(embed)
+  addLibraryClean(library)
 }
