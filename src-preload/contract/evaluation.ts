@@ -43,6 +43,20 @@ export const voiceReportSchema = z.object({
 })
 export type VoiceReport = z.infer<typeof voiceReportSchema>
 
+/** Where the recordings' own cosine of words and sound is smaller, nothing can be measured by it: a share of nearly nothing is noise. */
+const LEAST_MULAN_CYCLE = 0.05
+
+export const isCycleTelling = (reference: number | null): reference is number => reference !== null && reference >= LEAST_MULAN_CYCLE
+
+/** The recordings' own cosine behind a column's ratio; null where it is too small to be a measure, or was not taken. */
+export const readReferenceCycle = ({
+  mulanCycle,
+  mulanCycleRatio,
+}: Pick<VoiceColumnReport, 'mulanCycle' | 'mulanCycleRatio'>): number | null => {
+  const reference = mulanCycle === null || mulanCycleRatio === null || mulanCycleRatio === 0 ? null : mulanCycle / mulanCycleRatio
+  return isCycleTelling(reference) ? reference : null
+}
+
 /** What a voice is compared with. */
 export const evaluationReferenceSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('folder'), path: z.string().min(1).max(4096) }),

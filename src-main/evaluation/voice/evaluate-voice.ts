@@ -1,4 +1,4 @@
-import type { VoiceColumnReport, VoiceReport } from '#contract/evaluation.ts'
+import { isCycleTelling, type VoiceColumnReport, type VoiceReport } from '#contract/evaluation.ts'
 import type { Note } from '#contract/melody.ts'
 import { measureLogSpectralDistance } from '#main/audio/level/log-spectral-distance.ts'
 import { resample } from '#main/audio/io/resample.ts'
@@ -102,7 +102,7 @@ const createColumn = (name: string, { embedding, codec }: VoiceMeasures) => {
         fad: distanceOf(reference.windows, windows),
         melFad: distanceOf(reference.melWindows, melWindows),
         mulanCycle,
-        mulanCycleRatio: mulanCycle === null || reference.cycle === null || reference.cycle <= 0 ? null : mulanCycle / reference.cycle,
+        mulanCycleRatio: mulanCycle === null || !isCycleTelling(reference.cycle) ? null : mulanCycle / reference.cycle,
         rawPitchAccuracy: mean(rows.map(({ pitch }) => pitch)),
         onsetF1: mean(rows.map(({ onsets }) => onsets)),
         medianCents: mean(rows.map(({ cents }) => cents)),

@@ -32,6 +32,18 @@ describe('scores before and after', () => {
     expect(readChanges(column({}), after)[0]?.change).toBeCloseTo(-0.4)
   })
 
+  it('say nothing of words and sound where the recordings themselves hardly match their words', () => {
+    const find = (before: Partial<VoiceColumnReport>, after: Partial<VoiceColumnReport>) =>
+      readChanges(column(before), column(after)).find(({ name }) => name === 'mulanCycle')
+    // The recordings' own cosine was 0.02: either no share was kept, or an older report kept one of 35.
+    expect(find({ mulanCycle: 0.4, mulanCycleRatio: null }, { mulanCycle: 0.7, mulanCycleRatio: null })?.verdict).toBe('unclear')
+    expect(find({ mulanCycle: 0.4, mulanCycleRatio: 20 }, { mulanCycle: 0.7, mulanCycleRatio: 35 })?.verdict).toBe('unclear')
+    // A voice that begins near zero is measured by the recordings, not by itself.
+    const told = find({ mulanCycle: 0.01, mulanCycleRatio: 0.1 }, { mulanCycle: 0.06, mulanCycleRatio: 0.6 })
+    expect(told?.verdict).toBe('better')
+    expect(told?.change).toBeCloseTo(0.5)
+  })
+
   it('leave out what could not be measured', () => {
     expect(readChanges(column({ fad: null }), column({})).map(({ name }) => name)).not.toContain('fad')
   })

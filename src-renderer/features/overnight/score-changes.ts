@@ -1,4 +1,4 @@
-import type { VoiceColumnReport } from '#contract/evaluation.ts'
+import { readReferenceCycle, type VoiceColumnReport } from '#contract/evaluation.ts'
 
 export const SCORE_NAMES = ['fad', 'levelMatchedLogMelMse', 'mulanCycle', 'rawPitchAccuracy'] as const
 export type ScoreName = (typeof SCORE_NAMES)[number]
@@ -8,9 +8,13 @@ export interface ScoreChange {
   readonly name: ScoreName
   readonly before: number
   readonly after: number
-  /** Share of the value before: -0.3 is 30 % less. For accuracy the difference in points. */
+  /**
+   * Share of the value before: -0.3 is 30 % less. For accuracy the difference in points, for words and sound the difference as a
+   * share of the recordings' own cosine.
+   */
   readonly change: number
-  readonly verdict: 'better' | 'same' | 'worse'
+  /** 'unclear' where the recordings' own words and sound hardly match: then nothing can be measured by them. */
+  readonly verdict: 'better' | 'same' | 'worse' | 'unclear'
 }
 
 /** Smaller changes are chance. */
@@ -18,12 +22,15 @@ const LEAST_SHARE = 0.03
 const LEAST_POINTS = 1
 
 export const readChanges = (before: VoiceColumnReport, after: VoiceColumnReport): ScoreChange[] =>
-  SCORE_NAMES.flatMap((name) => {
+  SCORE_NAMES.flatMap((name): ScoreChange[] => {
     const [old, fresh] = [before[name], after[name]]
     if (old === null || fresh === null) return []
     const isAccuracy = name === 'rawPitchAccuracy'
     const isHigherBetter = isAccuracy || name === 'mulanCycle'
-    const change = isAccuracy ? 100 * (fresh - old) : (fresh - old) / Math.max(Math.abs(old), 1e-9)
+    const reference = readReferenceCycle(before) ?? readReferenceCycle(after)
+    if (name === 'mulanCycle' && reference === null) return [{ name, before: old, after: fresh, change: 0, verdict: 'unclear' }]
+    const whole = name === 'mulanCycle' ? reference : Math.abs(old)
+    const change = isAccuracy ? 100 * (fresh - old) : (fresh - old) / Math.max(whole ?? 0, 1e-9)
     const gain = isHigherBetter ? change : -change
     const least = isAccuracy ? LEAST_POINTS : LEAST_SHARE
     const verdict = gain >= least ? 'better' : gain <= -least ? 'worse' : 'same'

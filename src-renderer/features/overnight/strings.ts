@@ -138,6 +138,7 @@ export const overnightWords = wordsOf('overnight', {
         ? `${formatNumber(value, 1)} dB²`
         : formatNumber(value, 3),
   change: ({ name, change, verdict }: ScoreChange) => {
+    if (verdict === 'unclear') return overnightWords.verdicts.unclear
     const amount =
       name === 'rawPitchAccuracy'
         ? m['overnight.points']({ points: `${change >= 0 ? '+' : '−'}${formatNumber(Math.abs(change), 1)}` })

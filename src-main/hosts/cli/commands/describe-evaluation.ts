@@ -1,4 +1,4 @@
-import type { VoiceColumnReport, VoiceReport } from '#contract/evaluation.ts'
+import { isCycleTelling, readReferenceCycle, type VoiceColumnReport, type VoiceReport } from '#contract/evaluation.ts'
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
 const orDash = (value: number | null, digits: number): string => (value === null ? '–' : value.toFixed(digits))
@@ -19,6 +19,18 @@ const ROWS: readonly (readonly [string, (column: VoiceColumnReport) => string])[
   ['chroma cosine', (c) => c.chromaCosine.toFixed(3)],
 ]
 
+const WEAK_REFERENCE = 'even the recordings hardly match their words, so a share of their own would say nothing'
+
+/** How words and sound fit before and after, of the recordings' own; in words where those give no measure. */
+export const describeCycle = (before: VoiceColumnReport, after: VoiceColumnReport): string[] => {
+  if (before.mulanCycle === null || after.mulanCycle === null) return []
+  const reference = readReferenceCycle(after) ?? readReferenceCycle(before)
+  const [old, fresh] = [before.mulanCycle, after.mulanCycle]
+  const shares =
+    reference === null ? WEAK_REFERENCE : `${percent(old / reference)} and ${percent(fresh / reference)} of the recordings' own`
+  return [`words and sound (MuLan cosine): ${old.toFixed(3)} before, ${fresh.toFixed(3)} now; ${shares}`]
+}
+
 /** A voice's report as lines of a terminal. */
 export const describeVoiceReport = (report: VoiceReport): string[] => {
   const width = Math.max(...ROWS.map(([name]) => name.length))
@@ -31,6 +43,9 @@ export const describeVoiceReport = (report: VoiceReport): string[] => {
       ({ name, codebooks }) =>
         `codes in use (${name}), level by level: ${codebooks.map(({ use, perplexity }) => `${percent(use)} (${perplexity.toFixed(0)})`).join(', ')}`,
     ),
+    ...(!report.hasEmbedding || isCycleTelling(report.referenceMulanCycle)
+      ? []
+      : [`Cycle consistency: ${WEAK_REFERENCE} (cosine ${orDash(report.referenceMulanCycle, 3)}).`]),
     ...(report.hasEmbedding ? [] : ['The joint embedding of music and text is not installed: measures on it are left out.']),
     ...report.skipped.map(({ name, reason }) => `left out: ${name}. ${reason}`),
   ]

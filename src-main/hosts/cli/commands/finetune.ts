@@ -10,6 +10,7 @@ import {
 } from '#contract/finetune.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
 import { readWhole } from '../arguments.ts'
+import { describeCycle } from './describe-evaluation.ts'
 import { addLibraryOptions, withLibrary, type LibraryOptions, type LibrarySession } from '../library-session.ts'
 import { createProgress, printResult, warn } from '../terminal.ts'
 
@@ -81,7 +82,7 @@ const describeScores = ({ scores }: FinetuneRun): string[] => {
     `on ${scores.phrases} held-out phrases, ${Math.round(scores.seconds)} s:`,
     ...line('  Fréchet audio distance', ({ fad }) => fad, 1),
     ...line('  log-mel distance, dB²', ({ logMelMse }) => logMelMse, 1),
-    ...line('  prompt and sound (MuLan cosine)', ({ mulanCycle }) => mulanCycle, 3),
+    ...describeCycle(before, after).map((text) => `  ${text}`),
     ...line('  raw pitch accuracy, %', ({ rawPitchAccuracy }) => 100 * rawPitchAccuracy, 2),
     ...line('  onset F1', ({ onsetF1 }) => onsetF1, 3),
   ]

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import type { VoiceEntry } from '#contract/voices.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
 import { addLibraryOptions, withLibrary, type LibraryOptions, type LibrarySession } from '../library-session.ts'
+import { describeCycle } from './describe-evaluation.ts'
 import { printResult } from '../terminal.ts'
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`
@@ -36,6 +37,7 @@ const describeScores = ({ card }: VoiceEntry): string[] => {
   return [
     ...fad,
     `log-mel distance ${before.levelMatchedLogMelMse.toFixed(1)} -> ${after.levelMatchedLogMelMse.toFixed(1)} dB^2`,
+    ...describeCycle(before, after),
     `in tune ${(100 * before.rawPitchAccuracy).toFixed(1)} -> ${(100 * after.rawPitchAccuracy).toFixed(1)} %`,
   ]
 }
