@@ -169,7 +169,10 @@ export const writeTokens = (
   const windows = planWindows(request.tokens)
   windows.forEach((window, i) => {
     throwIfCancelled(deps.signal)
-    writeWindow(hierarchy, window, result, { conditions, open, request, random: random.fork() })
+    const windowRandom = random.fork()
+    // Another reading of some bars leaves the other windows as they are.
+    if (open.subarray(window.from, window.to).includes(1))
+      writeWindow(hierarchy, window, result, { conditions, open, request, random: windowRandom })
     open.fill(0, window.from, window.to)
     deps.onProgress?.((i + 1) / windows.length)
   })

@@ -13,6 +13,7 @@ import { projects } from './0120-projects.ts'
 import { sources } from './0130-sources.ts'
 import { jobTimes } from './0140-job-times.ts'
 import { assetHolders } from './0150-asset-holders.ts'
+import { jobOrder } from './0160-job-order.ts'
 import type { Migration } from './migrate.ts'
 
 /** Every step in order. */
@@ -32,4 +33,5 @@ export const MIGRATIONS: readonly Migration[] = [
   sources,
   jobTimes,
   assetHolders,
+  jobOrder,
 ]

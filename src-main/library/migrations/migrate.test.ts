@@ -79,6 +79,16 @@ const ROWS: Record<number, { write: string; read: string; expected: unknown }> =
     read: 'SELECT holder, asset_id FROM asset_holders',
     expected: [{ holder: 'run-1', asset_id: 'aa' }],
   },
+  160: {
+    write: `INSERT INTO jobs (id, kind, spec, status, created_at, position) VALUES ('job-4', 'finetune', '{}', 'queued', 't', 1)`,
+    // The jobs of earlier versions keep the order in which they were made.
+    read: 'SELECT id, position FROM jobs ORDER BY position, id',
+    expected: [
+      { id: 'job-1', position: 1 },
+      { id: 'job-4', position: 1 },
+      { id: 'job-3', position: 2 },
+    ],
+  },
   120: {
     write: `INSERT INTO projects VALUES ('project-1', 'Song', 't', 'u', 1, 2, 3.5, '{}'); INSERT INTO project_assets VALUES ('project-1', 'aa')`,
     read: 'SELECT p.title, p.clip_count, a.asset_id FROM projects p JOIN project_assets a ON a.project_id = p.id',

@@ -16,6 +16,7 @@ export interface JobRow {
   readonly message: string
   readonly error: WireError | null
   readonly attempts: number
+  readonly position: number
   readonly results: readonly string[]
   readonly createdAt: string
   readonly startAt: string | null
@@ -27,7 +28,7 @@ export interface JobRepository {
   /** Newest first. */
   list(): JobRow[]
   find(id: string): JobRow | null
-  /** In order of their making. */
+  /** In the order of the queue. */
   listByStatus(status: JobStatus): JobRow[]
   /** Writes the job only if it still has the status that the writer believes; answers whether it did. */
   update(job: JobRow, expected: JobStatus): boolean
@@ -44,6 +45,7 @@ interface StoredJob {
   message: string
   error: string | null
   attempts: number
+  position: number
   results: string
   created_at: string
   start_at: string | null
@@ -65,6 +67,7 @@ const readJob = (row: StoredJob): JobRow => ({
   message: row.message,
   error: row.error === null ? null : (parseColumn(errorSchema, row.error, `jobs.${row.id}`) as WireError),
   attempts: row.attempts,
+  position: row.position,
   results: parseColumn(z.array(z.string()), row.results, `jobs.${row.id}`),
   createdAt: row.created_at,
   startAt: row.start_at,
@@ -73,13 +76,13 @@ const readJob = (row: StoredJob): JobRow => ({
 
 export const createJobRepository = (database: Sqlite): JobRepository => {
   const insert = database.prepare(
-    'INSERT INTO jobs (id, kind, spec, status, progress, message, error, attempts, results, created_at, start_at, ended_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO jobs (id, kind, spec, status, progress, message, error, attempts, position, results, created_at, start_at, ended_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   )
   const list = database.prepare<[], StoredJob>('SELECT * FROM jobs ORDER BY created_at DESC, rowid DESC')
   const find = database.prepare<[string], StoredJob>('SELECT * FROM jobs WHERE id = ?')
-  const byStatus = database.prepare<[JobStatus], StoredJob>('SELECT * FROM jobs WHERE status = ? ORDER BY created_at, rowid')
+  const byStatus = database.prepare<[JobStatus], StoredJob>('SELECT * FROM jobs WHERE status = ? ORDER BY position, created_at, rowid')
   const update = database.prepare(
-    'UPDATE jobs SET status = ?, progress = ?, message = ?, error = ?, attempts = ?, results = ?, start_at = ?, ended_at = ? WHERE id = ? AND status = ?',
+    'UPDATE jobs SET status = ?, progress = ?, message = ?, error = ?, attempts = ?, position = ?, results = ?, start_at = ?, ended_at = ? WHERE id = ? AND status = ?',
   )
   const errorText = (job: JobRow): string | null => (job.error === null ? null : JSON.stringify(job.error))
   return {
@@ -93,6 +96,7 @@ export const createJobRepository = (database: Sqlite): JobRepository => {
         job.message,
         errorText(job),
         job.attempts,
+        job.position,
         JSON.stringify(job.results),
         job.createdAt,
         job.startAt,
@@ -111,6 +115,7 @@ export const createJobRepository = (database: Sqlite): JobRepository => {
         job.message,
         errorText(job),
         job.attempts,
+        job.position,
         JSON.stringify(job.results),
         job.startAt,
         job.endedAt,

@@ -1,5 +1,5 @@
 import type { LibraryQuery, UNITS } from '#contract/library.ts'
-import { readWords } from './library-words.ts'
+import { readWords, type Words } from './library-words.ts'
 
 export type Unit = (typeof UNITS)[number]
 
@@ -9,7 +9,7 @@ export interface Conditions {
   readonly params: readonly unknown[]
   /** Whether slices have to be joined with their recordings. */
   readonly needsRecording: boolean
-  readonly words: { readonly match: string; readonly isExclusion: boolean } | null
+  readonly words: Words | null
 }
 
 const TAGGED: Readonly<Record<Unit, string>> = {

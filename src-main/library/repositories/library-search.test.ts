@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fillLibrary } from '#main/hosts/cli/commands/synthetic-library.ts'
 import { openLibrary, type Library } from '../open-library.ts'
 import type { SearchPage } from './library-search.ts'
-import { readWords } from './library-words.ts'
+import { joinWords, readWords } from './library-words.ts'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -60,6 +60,10 @@ describe('search', () => {
     const seqs = (test: (row: (typeof all)[number]) => boolean): number[] => all.filter(test).map(({ seq }) => seq)
     expect(find({ words: 'legat' })).toEqual(seqs(({ caption }) => caption.includes('legato')))
     expect(find({ words: 'legato -soft' })).toEqual(seqs(({ caption }) => caption.includes('legato') && !caption.includes('soft')))
+    // "violin" stands in every row, so it neither finds nor hides one.
+    expect(find({ words: 'violin' })).toEqual(all.map(({ seq }) => seq))
+    expect(find({ words: 'violin -soft' })).toEqual(seqs(({ caption }) => !caption.includes('soft')))
+    expect(library.search.count('slices', { words: 'violin legato' })).toBe(seqs(({ caption }) => caption.includes('legato')).length)
     expect(find({ words: '-soft' })).toEqual(seqs(({ caption }) => !caption.includes('soft')))
     expect(find({ minimumSeconds: 5, registers: ['high'] })).toEqual(
       seqs(({ durationSeconds, register }) => durationSeconds >= 5 && register === 'high'),
@@ -97,7 +101,8 @@ describe('search', () => {
       { numRuns: 150 },
     )
     expect(readWords('')).toBeNull()
-    expect(readWords('soft "D major" -loud')).toEqual({ match: '("soft"* AND "D major") NOT ("loud"*)', isExclusion: false })
+    const words = readWords('soft "D major" -loud')
+    expect(words && joinWords(words)).toEqual({ match: '("soft"* AND "D major") NOT ("loud"*)', isExclusion: false })
   })
 
   it('refuses a place that no search answered', () => {

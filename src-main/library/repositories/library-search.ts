@@ -1,7 +1,8 @@
 import type { LibraryQuery, LibrarySort } from '#contract/library.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
 import type { Sqlite } from '../sqlite/database.ts'
-import { buildConditions, type Conditions, type Unit } from './library-conditions.ts'
+import { buildConditions, type Unit } from './library-conditions.ts'
+import { joinWords, type Words } from './library-words.ts'
 
 /** Where a page of a sorted list begins: after this row. */
 export interface Cursor {
@@ -53,7 +54,7 @@ const columnOf = (unit: Unit, by: LibrarySort['by'], isFiltered: boolean): strin
 
 const FEW_HITS = 4000
 /** Queries whose counts are remembered until the library changes: pages after the first ask for the same one. */
-const COUNTS_KEPT = 32
+const COUNTS_KEPT = 256
 
 const readCursor = (text: string): Cursor => {
   try {
@@ -77,15 +78,6 @@ const fromOf = (unit: Unit, needsRecording: boolean, isByName: boolean): string 
 }
 
 export const createSearchRepository = (database: Sqlite): SearchRepository => {
-  const countHits = {
-    slices: database
-      .prepare<[string], number>(`SELECT count(*) FROM (SELECT 1 FROM slice_words WHERE slice_words MATCH ? LIMIT ${FEW_HITS + 1})`)
-      .pluck(),
-    recordings: database
-      .prepare<[string], number>(`SELECT count(*) FROM (SELECT 1 FROM recording_words WHERE recording_words MATCH ? LIMIT ${FEW_HITS + 1})`)
-      .pluck(),
-  }
-
   const countAll = {
     slices: database.prepare<[string], number>('SELECT count(*) FROM slice_words WHERE slice_words MATCH ?').pluck(),
     recordings: database.prepare<[string], number>('SELECT count(*) FROM recording_words WHERE recording_words MATCH ?').pluck(),
@@ -110,25 +102,29 @@ export const createSearchRepository = (database: Sqlite): SearchRepository => {
   }
   const countMatches = (unit: Unit, match: string): number => remember(`${unit} match ${match}`, () => countAll[unit].get(match) ?? 0)
   /** A word that stands everywhere, as "violin" does in many a library, asks for nothing. */
-  const isEverywhere = (unit: Unit, match: string): boolean => countMatches(unit, match) >= remember(unit, () => countRows[unit].get() ?? 0)
+  const isEverywhere = (unit: Unit, term: string): boolean => countMatches(unit, term) >= remember(unit, () => countRows[unit].get() ?? 0)
+  /** Terms that stand everywhere left out: a list of nearly all rows takes long to make. */
+  const matchOf = (unit: Unit, { wanted, unwanted }: Words): ReturnType<typeof joinWords> =>
+    joinWords({ wanted: wanted.filter((term) => !isEverywhere(unit, term)), unwanted })
 
   /** The words of a query that asks for nothing else. */
   const countableWords = (unit: Unit, query: LibraryQuery): string | null => {
     const { clauses, words } = buildConditions(unit, query)
-    return clauses.length > 0 || words === null || words.isExclusion ? null : words.match
+    const joined = clauses.length > 0 || words === null ? null : matchOf(unit, words)
+    return joined === null || joined.isExclusion ? null : joined.match
   }
 
   /** Few hits are looked up one by one; with many, the sorted index is walked and each row asked whether it is a hit. */
-  const wordCondition = (unit: Unit, { match, isExclusion }: NonNullable<Conditions['words']>): { sql: string; hasFew: boolean } | null => {
+  const wordCondition = (unit: Unit, words: Words): { sql: string; match: string; hasFew: boolean } | null => {
+    const joined = matchOf(unit, words)
+    if (joined === null) return null
+    const { match, isExclusion } = joined
     const table = unit === 'slices' ? 'slice_words' : 'recording_words'
     const column = unit === 'slices' ? 's.seq' : 'r.seq'
-    const hasFew = !isExclusion && (countHits[unit].get(match) ?? 0) <= FEW_HITS
-    if (!isExclusion && !hasFew && isEverywhere(unit, match)) return null
+    const hasFew = !isExclusion && countMatches(unit, match) <= FEW_HITS
     // The plus keeps SQLite from driving the whole search by the list of hits.
-    return {
-      sql: `${hasFew ? '' : '+'}${column} ${isExclusion ? 'NOT IN' : 'IN'} (SELECT rowid FROM ${table} WHERE ${table} MATCH ?)`,
-      hasFew,
-    }
+    const sql = `${hasFew ? '' : '+'}${column} ${isExclusion ? 'NOT IN' : 'IN'} (SELECT rowid FROM ${table} WHERE ${table} MATCH ?)`
+    return { sql, match, hasFew }
   }
 
   const compile = (
@@ -141,10 +137,10 @@ export const createSearchRepository = (database: Sqlite): SearchRepository => {
     const allParams = [...params]
     let hasFew = false
     const condition = words === null ? null : wordCondition(unit, words)
-    if (words !== null && condition !== null) {
+    if (condition !== null) {
       all.push(condition.sql)
       hasFew = condition.hasFew
-      allParams.push(words.match)
+      allParams.push(condition.match)
     }
     return {
       from: fromOf(unit, needsRecording, isByName),

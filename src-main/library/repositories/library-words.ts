@@ -28,11 +28,14 @@ export const createWordIndex = (database: Sqlite): WordIndex => {
   }
 }
 
-/**
- * What a person types, as an FTS5 expression: every word as a beginning, "a phrase" as it stands, -word left out.
- * Null where it names nothing to find. `isExclusion` is true where it only leaves out.
- */
-export const readWords = (text: string): { match: string; isExclusion: boolean } | null => {
+/** What a person types, as FTS5 terms: every word as a beginning, "a phrase" as it stands, -word left out. */
+export interface Words {
+  readonly wanted: readonly string[]
+  readonly unwanted: readonly string[]
+}
+
+/** Null where it names nothing to find. */
+export const readWords = (text: string): Words | null => {
   const wanted: string[] = []
   const unwanted: string[] = []
   for (const [, minus = '', phrase, word = ''] of text.matchAll(/(-?)(?:"([^"]*)"|([^\s"]+))/g)) {
@@ -41,6 +44,11 @@ export const readWords = (text: string): { match: string; isExclusion: boolean }
     const term = phrase === undefined && !plain.includes(' ') ? `"${plain}"*` : `"${plain}"`
     ;(minus === '-' ? unwanted : wanted).push(term)
   }
+  return wanted.length + unwanted.length === 0 ? null : { wanted, unwanted }
+}
+
+/** One FTS5 expression; `isExclusion` where it only names what is to be left out. Null where nothing is asked for. */
+export const joinWords = ({ wanted, unwanted }: Words): { match: string; isExclusion: boolean } | null => {
   if (wanted.length === 0) return unwanted.length === 0 ? null : { match: unwanted.join(' OR '), isExclusion: true }
   const all = wanted.join(' AND ')
   return { match: unwanted.length === 0 ? all : `(${all}) NOT (${unwanted.join(' OR ')})`, isExclusion: false }
