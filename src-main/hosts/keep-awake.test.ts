@@ -15,6 +15,7 @@ const createJob = (change: Partial<Job>): Job => ({
   error: null,
   createdAt: '',
   startAt: null,
+  position: 1,
   endedAt: null,
   results: [],
   ...change,

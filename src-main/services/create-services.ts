@@ -77,7 +77,8 @@ export const createServices = (env: EngineEnv, understanding: Understanding = cr
         .map(({ id, title, modelHash, licence }) => ({ name: id, title, modelHash, licence, sampleRate: 44100 })),
     ),
   }
-  const mailbox = env.isGuest === true ? null : openJobMailbox(env.dataDir, api.jobs, env.logger)
+  // A terminal that trains holds the library as the studio does, and is asked in the same way.
+  const mailbox = openJobMailbox(env.dataDir, api.jobs, env.logger)
   queue.recover()
   imports.recover()
   return {
@@ -85,7 +86,7 @@ export const createServices = (env: EngineEnv, understanding: Understanding = cr
     pushes,
     queue,
     async close() {
-      mailbox?.close()
+      mailbox.close()
       await Promise.all([queue.close(), imports.close(), closeLibraryService()])
       await Promise.all([env.runner.close(), env.trainer?.close(), env.ears.close()])
       library.close()

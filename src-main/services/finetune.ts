@@ -131,6 +131,7 @@ export const createFinetunesService = (context: ServiceContext): Api['finetunes'
       datasetName: file.datasetName,
       datasetHash: file.datasetHash,
       state: isWaiting ? 'waiting' : status,
+      position: status === 'queued' ? (job?.position ?? null) : null,
       startedAt: starts[0]?.at ?? null,
       endedAt: isOver ? (events.at(-1)?.at ?? null) : null,
       verdict,

@@ -11,7 +11,7 @@ import { writeFileAtomicallySync } from '#main/foundation/write-file.ts'
 
 /**
  * How a terminal speaks to the process that holds the library: a request is a file in the data folder, its answer another. Jobs can be
- * listed, paused, gone on with and cancelled; nothing else.
+ * listed, put in another order, paused, gone on with and cancelled; nothing else.
  */
 
 const LOOK_MS = 500
@@ -19,6 +19,7 @@ const ANSWER_WITHIN_MS = 10_000
 
 const requestSchema = z.discriminatedUnion('method', [
   z.object({ method: z.literal('list') }),
+  z.object({ method: z.literal('move'), jobId: z.string().max(200), place: z.number().int().min(0).max(10_000) }),
   z.object({ method: z.enum(['pause', 'resume', 'cancel']), jobId: z.string().max(200) }),
 ])
 export type JobRequest = z.infer<typeof requestSchema>
@@ -36,8 +37,11 @@ const answerSchema = z.union([
 const folderOf = (dataDir: string): string => join(dataDir, 'job-requests')
 
 /** The same words whether the library is ours or asked by file. */
-export const askJobs = async (jobs: Api['jobs'], request: JobRequest): Promise<Job[]> =>
-  request.method === 'list' ? jobs.list({}) : [await jobs[request.method]({ jobId: request.jobId })]
+export const askJobs = async (jobs: Api['jobs'], request: JobRequest): Promise<Job[]> => {
+  if (request.method === 'list') return jobs.list({})
+  if (request.method === 'move') return [await jobs.move({ jobId: request.jobId, place: request.place })]
+  return [await jobs[request.method]({ jobId: request.jobId })]
+}
 
 /** Looks for requests until it is closed. */
 export const openJobMailbox = (dataDir: string, jobs: Api['jobs'], logger: Logger): { close(): void } => {

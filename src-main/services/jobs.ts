@@ -13,6 +13,7 @@ export const describeJob = (job: JobRecord): Job => ({
   progress: job.progress,
   message: job.message,
   error: job.error === null ? null : { code: job.error.code, ...describeError(job.error.code, job.error.details) },
+  position: job.position,
   createdAt: job.createdAt,
   startAt: job.startAt,
   endedAt: job.endedAt,
@@ -23,5 +24,6 @@ export const createJobsService = ({ queue }: ServiceContext): Api['jobs'] => ({
   list: async () => queue.list().map(describeJob),
   cancel: async ({ jobId }) => describeJob(queue.cancel(jobId)),
   pause: async ({ jobId }) => describeJob(queue.pause(jobId)),
+  move: async ({ jobId, place }) => describeJob(queue.move(jobId, place)),
   resume: async ({ jobId }) => describeJob(queue.resume(jobId)),
 })

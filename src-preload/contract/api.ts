@@ -79,6 +79,8 @@ export const jobSchema = z.object({
   message: z.string(),
   error: z.object({ code: z.string(), message: z.string(), remedy: z.string() }).nullable(),
   createdAt: z.string(),
+  /** Those that wait begin in this order. */
+  position: z.number().int(),
   /** A queued job waits until then. */
   startAt: z.string().nullable(),
   endedAt: z.string().nullable(),
@@ -269,6 +271,8 @@ export const METHODS = {
   'jobs.pause': { input: z.object({ jobId: idSchema }), output: jobSchema },
   /** Goes on with a paused job, or begins at once with one that waits for its hour. */
   'jobs.resume': { input: z.object({ jobId: idSchema }), output: jobSchema },
+  /** Gives a job that waits another place among its like: 0 is the next to begin. */
+  'jobs.move': { input: z.object({ jobId: idSchema, place: z.number().int().min(0).max(10_000) }), output: jobSchema },
   'settings.get': { input: z.object({}), output: settingsSchema },
   'settings.set': { input: settingsSchema.partial(), output: settingsSchema },
   'system.about': { input: z.object({}), output: aboutSchema },

@@ -246,6 +246,8 @@ const finetuneRunSchema = z.object({
   datasetName: z.string(),
   datasetHash: z.string(),
   state: z.enum(FINETUNE_STATES),
+  /** Where it waits: runs begin in the order of these numbers. */
+  position: z.number().int().nullable(),
   startedAt: z.string().nullable(),
   endedAt: z.string().nullable(),
   /** In plain words how it ended: "Stopped by itself: no gain for 40 minutes." Null before. */

@@ -59,7 +59,13 @@ export const createProbeApi = (): { api: Api; pushes: PushHub } => {
       pitchTrack: async () => refuse(),
     },
     exports: { wav: async () => refuse(), midi: async () => refuse(), project: async () => refuse(), take: async () => refuse() },
-    jobs: { list: async () => [], cancel: async () => refuse(), pause: async () => refuse(), resume: async () => refuse() },
+    jobs: {
+      list: async () => [],
+      cancel: async () => refuse(),
+      pause: async () => refuse(),
+      resume: async () => refuse(),
+      move: async () => refuse(),
+    },
     settings: {
       get: async () => refuse(),
       set: async (changes) => {

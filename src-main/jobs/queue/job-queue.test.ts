@@ -44,7 +44,7 @@ const createWorld = () => {
     },
     listByStatus: (status) => {
       step()
-      return jobs.filter((job) => job.status === status)
+      return jobs.filter((job) => job.status === status).sort((a, b) => a.position - b.position)
     },
     update: (job, expected) => {
       step()
@@ -187,6 +187,7 @@ describe('the job queue', () => {
     results: [],
     createdAt: '2026-01-01T00:00:00.000Z',
     startAt: null,
+    position: 1,
     endedAt: null,
   })
 
@@ -326,6 +327,35 @@ describe('the job queue', () => {
     expect(world.look().jobs[0]).toMatchObject({ status: 'cancelled', attempts: 2 })
     expect(world.look().jobs[0]?.endedAt).not.toBeNull()
     expect(later.resume(id).status).toBe('cancelled')
+  })
+
+  it('lets a person choose which of those that wait is next, and keeps that over a restart', async () => {
+    const world = createWorld()
+    const { queue } = createTraining(world)
+    const [first, ...waiting] = [1, 2, 3, 4].map((night) => queue.enqueue('learn', { night }))
+    await tick()
+    const [two, three, four] = waiting.map(({ id }) => id) as [string, string, string]
+    queue.move(four, 0)
+    queue.move(two, 99)
+    expect(queue.move(first?.id ?? '', 2).status).toBe('running')
+    const order = (): unknown[] =>
+      world
+        .look()
+        .jobs.filter(({ status }) => status === 'queued')
+        .sort((a, b) => a.position - b.position)
+        .map(({ id }) => id)
+    expect(order()).toEqual([four, three, two])
+    await queue.close()
+
+    const { queue: later, begun } = createTraining(world)
+    later.recover()
+    await tick()
+    expect(begun).toEqual([{ night: 1 }])
+    expect(order()).toEqual([four, three, two])
+    later.cancel(first?.id ?? '')
+    await tick()
+    expect(begun).toEqual([{ night: 1 }, { night: 4 }])
+    await later.close()
   })
 
   it('waits for the hour it was given, or until it is told to begin', async () => {

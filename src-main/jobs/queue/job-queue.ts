@@ -47,6 +47,8 @@ export interface JobQueue {
   pause(id: string): JobRecord
   /** Queues a paused job again, or one that waits for its hour now. */
   resume(id: string): JobRecord
+  /** Gives a job that waits another place among those of its lane that wait: 0 is the next to begin. Others stay as they are. */
+  move(id: string, place: number): JobRecord
   /** Newest first, with the progress of the moment. */
   list(): JobRecord[]
   /** Call once at the start: what an earlier process left running is queued again, then given up. */
@@ -215,6 +217,7 @@ export const createJobQueue = ({ store, runner, kinds, clock, random, logger, on
         message: '',
         error: null,
         attempts: 0,
+        position: 1 + Math.max(0, ...store.list().map(({ position }) => position)),
         results: [],
         createdAt: readTimestamp(clock),
         startAt,
@@ -258,6 +261,25 @@ export const createJobQueue = ({ store, runner, kinds, clock, random, logger, on
         if (moved !== null) announce(moved)
         pump()
       }
+      return withLive(find(id))
+    },
+    move(id, place) {
+      const job = find(id)
+      if (job.status !== 'queued') return withLive(job)
+      const waiting = store.listByStatus('queued').filter(({ kind }) => laneOf(kind) === laneOf(job.kind))
+      const others = waiting.filter((other) => other.id !== id)
+      const at = Math.min(Math.max(0, place), others.length)
+      const positions = waiting.map(({ position }) => position).sort((a, b) => a - b)
+      const ordered = [...others.slice(0, at), job, ...others.slice(at)]
+      const changed = store.transaction(() =>
+        ordered.flatMap((other, i) => {
+          const position = positions[i] ?? other.position
+          const moved = position === other.position ? null : move(other, { position })
+          return moved === null ? [] : [moved]
+        }),
+      )
+      changed.forEach(announce)
+      pump()
       return withLive(find(id))
     },
     list: () => store.list().map((job) => (isLeftRunning(job) ? { ...job, status: 'queued' } : withLive(job))),

@@ -12,6 +12,8 @@ export interface JobRecord {
   readonly message: string
   readonly error: WireError | null
   readonly attempts: number
+  /** Jobs that wait begin in the order of their positions. */
+  readonly position: number
   readonly results: readonly string[]
   readonly createdAt: string
   /** A queued job waits until then. */
@@ -25,7 +27,7 @@ export interface JobStore {
   /** Newest first. */
   list(): JobRecord[]
   find(id: string): JobRecord | null
-  /** In order of their making. */
+  /** In the order of the queue. */
   listByStatus(status: JobStatus): JobRecord[]
   update(job: JobRecord, expected: JobStatus): boolean
   transaction<T>(step: () => T): T

@@ -1,11 +1,13 @@
 import { resolve } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Command } from 'commander'
 import type { Job } from '#contract/api.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
 import { askHolder, askJobs, type JobRequest } from '#main/services/job-mailbox.ts'
 import { findDataDir } from '../../data-dir.ts'
-import { addLibraryOptions, withLibrary, type LibraryOptions } from '../library-session.ts'
-import { printResult } from '../terminal.ts'
+import { addLibraryOptions, withLibrary, type LibraryOptions, type LibrarySession } from '../library-session.ts'
+import { readWhole } from '../arguments.ts'
+import { createProgress, printResult } from '../terminal.ts'
 
 const KINDS: Readonly<Record<Job['kind'], string>> = {
   render: 'takes',
@@ -23,10 +25,36 @@ const describeJob = ({ id, kind, status, progress, message, startAt, error }: Jo
     ...(error === null ? [] : [`${error.message} ${error.remedy}`]),
   ].join(', ')
 
+const LOOK_MS = 500
+
+/** Nobody else holds the library, so the job runs in this process: until it ends, or Ctrl+C lays it aside. */
+const followHere = async ({ api }: LibrarySession, jobId: string): Promise<Job[]> => {
+  const progress = createProgress()
+  const pause = (): void => void api.jobs.pause({ jobId })
+  process.once('SIGINT', pause)
+  process.once('SIGTERM', pause)
+  try {
+    for (;;) {
+      const jobs = (await api.jobs.list({})).filter(({ id }) => id === jobId)
+      const [job] = jobs
+      if (job?.status !== 'running') return jobs
+      progress.show(job.progress, job.message)
+      await wait(LOOK_MS)
+    }
+  } finally {
+    progress.end()
+    process.off('SIGINT', pause)
+    process.off('SIGTERM', pause)
+  }
+}
+
 /** Of the library, or of the studio or terminal that holds it. */
 const ask = async (options: LibraryOptions, request: JobRequest): Promise<Job[]> => {
   try {
-    return await withLibrary(options, ({ api }) => askJobs(api.jobs, request))
+    return await withLibrary(options, async (session) => {
+      const jobs = await askJobs(session.api.jobs, request)
+      return request.method === 'resume' ? followHere(session, request.jobId) : jobs
+    })
   } catch (error) {
     if (!(error instanceof EngineError) || error.code !== 'LIBRARY_IN_USE') throw error
     return askHolder(options.dataDir === undefined ? findDataDir(process.env) : resolve(options.dataDir), request)
@@ -39,8 +67,14 @@ interface ListOptions extends LibraryOptions {
 
 const isOver = ({ status }: Job): boolean => status === 'succeeded' || status === 'failed' || status === 'cancelled'
 
+/** Takes what waits in its order, and before it what does not wait. */
+const inOrder = (jobs: readonly Job[]): Job[] => [
+  ...jobs.filter(({ status }) => status !== 'queued'),
+  ...jobs.filter(({ status }) => status === 'queued').sort((a, b) => a.position - b.position),
+]
+
 const list = async (options: ListOptions): Promise<void> => {
-  const jobs = (await ask(options, { method: 'list' })).filter((job) => options.all === true || !isOver(job))
+  const jobs = inOrder(await ask(options, { method: 'list' })).filter((job) => options.all === true || !isOver(job))
   printResult(options, jobs, jobs.length === 0 ? ['Nothing runs and nothing waits.'] : jobs.map(describeJob))
 }
 
@@ -50,6 +84,11 @@ const change =
     const [job] = await ask(options, { method, jobId })
     if (job !== undefined) printResult(options, job, [describeJob(job)])
   }
+
+const move = async (jobId: string, place: number, options: LibraryOptions): Promise<void> => {
+  const [job] = await ask(options, { method: 'move', jobId, place: place - 1 })
+  if (job !== undefined) printResult(options, job, [describeJob(job)])
+}
 
 export const addJobs = (program: Command): void => {
   const jobs = program.command('jobs').description('what the studio or another terminal is doing and what waits: look, pause, go on, stop')
@@ -61,4 +100,11 @@ export const addJobs = (program: Command): void => {
   ] as const) {
     addLibraryOptions(jobs.command(method).description(description).argument('<job>', 'its id')).action(change(method))
   }
+  addLibraryOptions(
+    jobs
+      .command('move')
+      .description('give a job that waits another place among its like')
+      .argument('<job>', 'its id')
+      .argument('<place>', '1 for the next to begin', readWhole('place', 1, 1000)),
+  ).action(move)
 }
