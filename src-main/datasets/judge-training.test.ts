@@ -70,10 +70,33 @@ describe('what a data set is worth', () => {
       'wrong-instrument',
     ],
     ['a flute by name', many(140, (i) => slice(i, { instrument: 'flute' })), undefined, 'wrong-instrument'],
+    [
+      'one note with slips of the bow',
+      many(140, (i) =>
+        slice(
+          i,
+          { pitchLow: 68, pitchHigh: 69 },
+          {
+            notes: [
+              { pitch: 69.1, durationSeconds: 6 },
+              { pitch: 68, durationSeconds: 0.1 },
+            ],
+          },
+        ),
+      ),
+      undefined,
+      'one-note!',
+    ],
     ['one session', many(140, (i) => slice(i, { sessionId: 'a' }, { split: 'train' })), undefined, 'no-held-out'],
     ['somebody else’s', many(140, (i) => slice(i, { licence: 'research-only', isShareable: false })), undefined, 'not-shareable'],
   ] as const)('%s', (_what, slices, batchSize, expected) => {
     expect(codes(slices, batchSize)).toContain(expected)
+  })
+
+  it('says what it sounds like where the ears hear no violin', () => {
+    const { findings } = judgeTraining(many(140), { batchSize: undefined, contentHash: 'x', soundsLike: 'flute' })
+    expect(findings).toMatchObject([{ code: 'wrong-instrument', isRefusal: false }])
+    expect(findings[0]?.message).toBe('These recordings sound like a flute, not like a violin.')
   })
 
   it('puts refusals first, each with a message and a remedy', () => {

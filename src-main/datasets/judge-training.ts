@@ -17,6 +17,8 @@ const LEAST_SECONDS = 60
 const ENOUGH_SECONDS = 600
 const LEAST_NOTES = 2
 const FEW_NOTES = 8
+/** Where one note has so much of all that sounds, the others are slips of the bow or of the ear. */
+const ONE_NOTE_SHARE = 0.97
 const SILENT_DB = -60
 /** Held-out sound below this says little about what was learned. */
 const LEAST_HELD_OUT_SECONDS = 8
@@ -42,11 +44,12 @@ const inWords = (seconds: number): string => (seconds < 90 ? `${Math.round(secon
 /**
  * What a data set is worth as training material.
  *
+ * @param options `soundsLike`: another instrument's name, where the ears hear one
  * @returns its figures, and what is wrong with it: refusals first
  */
 export const judgeTraining = (
   slices: readonly TrainingSlice[],
-  { batchSize, contentHash }: { batchSize: number | undefined; contentHash: string },
+  { batchSize, contentHash, soundsLike = null }: { batchSize: number | undefined; contentHash: string; soundsLike?: string | null },
 ): { data: FinetunePreflight['data']; findings: FinetuneFinding[] } => {
   const sounding = slices.filter(({ loudnessDb }) => loudnessDb !== null && loudnessDb > SILENT_DB)
   const pitched = slices.filter(({ item, notes }) => notes.length > 0 || item.pitchLow !== null)
@@ -98,8 +101,10 @@ export const judgeTraining = (
       `There are only ${inWords(total)} of recordings.`,
       'Ten to twenty minutes of different music make a voice that can be used everywhere.',
     )
-  if (pitches.size === 1) {
-    const [pitch = 0] = pitches.keys()
+  const [mostHeard] = [...pitches].sort(([, a], [, b]) => b - a)
+  const isOneNote = mostHeard !== undefined && mostHeard[1] >= ONE_NOTE_SHARE * sum([...pitches.values()])
+  if (isOneNote) {
+    const [pitch] = mostHeard
     add('one-note', true, `There is one note only, ${noteName(pitch)}.`, 'Record melodies or scales over the range that you want to play.')
   } else if (pitches.size >= LEAST_NOTES && pitches.size < FEW_NOTES)
     add(
@@ -117,6 +122,13 @@ export const judgeTraining = (
       'wrong-instrument',
       false,
       `${Math.round((100 * strange) / allPitched)} % of what is played lies outside the violin's range, ${noteName(VIOLIN_LOWEST)} to ${noteName(VIOLIN_HIGHEST)}.`,
+      'If this is not a violin, the voice will play its melodies in a mixture of both tones.',
+    )
+  else if (soundsLike !== null)
+    add(
+      'wrong-instrument',
+      false,
+      `These recordings sound like a ${soundsLike}, not like a violin.`,
       'If this is not a violin, the voice will play its melodies in a mixture of both tones.',
     )
   else if (others.length > 0)
@@ -140,12 +152,12 @@ export const judgeTraining = (
       'No recording session is held out, so the last tenth of the slices is used to see what was learned.',
       'Record on two days at least, or name the sessions in the library.',
     )
-  if (batchSize !== undefined && training.length < batchSize)
+  if (batchSize !== undefined && slices.length < batchSize)
     add(
       'few-clips',
       false,
-      `There are ${training.length} clips for a batch of ${batchSize}.`,
-      `The batch is made ${Math.max(1, training.length)} clips large.`,
+      `There are ${slices.length} clips for a batch of ${batchSize}.`,
+      `The batch is made ${Math.max(1, slices.length)} clips large.`,
     )
   const unshareable = slices.filter(({ item }) => !item.isShareable && item.licence !== 'own')
   if (unshareable.length > 0)

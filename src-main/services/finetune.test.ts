@@ -1,6 +1,7 @@
 import { encodeWav } from '#main/audio/io/wav.ts'
 import { Cancelled } from '#main/foundation/cancellation.ts'
 import { EAR_HANDLERS } from '#main/jobs/handlers/ear-handlers.ts'
+import { instrumentSpecSchema } from '#main/jobs/handlers/finetune-instrument-spec.ts'
 import { finetuneItemsSchema, finetuneJobSchema, ITEMS_FILE, type ParsedFinetuneJob } from '#main/jobs/handlers/finetune-spec.ts'
 import { openJournal } from '#main/jobs/handlers/finetune-state.ts'
 import { createInlineRunner } from '#main/jobs/runner/inline-runner.ts'
@@ -18,6 +19,9 @@ const recordings = mkdtempSync(join(tmpdir(), 'fiddlehead-nights-'))
 
 /** Stands for a night: the first attempt waits to be laid aside, the next one plays a preview and makes a voice. */
 const attempts: ParsedFinetuneJob[] = []
+/** What the ears say that recordings sound like, and how many stretches they were given each time. */
+let soundsLike: string | null = null
+const heard: number[] = []
 const sleeper = {
   async run(rawSpec: unknown, context: TaskContext) {
     const job = finetuneJobSchema.parse(rawSpec)
@@ -81,7 +85,17 @@ describe('nights', { timeout: 120_000 }, () => {
   beforeAll(async () => {
     services = createTestServices({
       ears: createInlineRunner(EAR_HANDLERS),
-      runner: createInlineRunner({ finetune: () => Promise.resolve(sleeper) }),
+      runner: createInlineRunner({
+        finetune: () => Promise.resolve(sleeper),
+        'name-instrument': () =>
+          Promise.resolve({
+            run: (rawSpec: unknown) => {
+              const { stretches } = instrumentSpecSchema.parse(rawSpec)
+              heard.push(stretches.length)
+              return Promise.resolve({ other: stretches.some(({ path }) => path.includes('blobs')) ? soundsLike : null })
+            },
+          }),
+      }),
     })
     await take('short', 1, 16)
     await take('long', 4, 36)
@@ -119,7 +133,7 @@ describe('nights', { timeout: 120_000 }, () => {
     expect(running).toMatchObject({ state: 'running', datasetName: 'Long', progress: { step: 1, stage: 'decoder' }, voiceId: null })
     // What the run learns from is its own copy: notes and pitch of the analysis, the originals by path.
     const [first] = attempts
-    expect(first).toMatchObject({ from: 'violin', preset: 'gentle', minutes: 40, seed: 4, hums: [{ name: 'Scale and a turn' }] })
+    expect(first).toMatchObject({ from: 'violin', preset: 'gentle', minutes: 20, seed: 4, hums: [{ name: 'Scale and a turn' }] })
     const items = finetuneItemsSchema.parse(JSON.parse(readFileSync(join(first?.runDir ?? '', ITEMS_FILE), 'utf8')))
     expect(items.every(({ notes, f0, path }) => (notes?.length ?? 0) > 1 && f0[1] > 100 && existsSync(path))).toBe(true)
 
@@ -142,6 +156,22 @@ describe('nights', { timeout: 120_000 }, () => {
     await api.finetunes.remove({ runId: started.id })
     expect(await api.finetunes.list({})).toEqual([])
     expect(existsSync(first?.runDir ?? '')).toBe(false)
+  })
+
+  it('warn where the recordings sound like another instrument, heard once for each data set', async () => {
+    const { api } = services
+    const before = heard.length
+    soundsLike = 'flute'
+    const { id } = await api.datasets.create({ name: 'Flute', query: {} })
+    await api.datasets.build({ datasetId: id })
+    const look = () => api.finetunes.check({ datasetId: id, voiceName: 'Mine' })
+    const { findings, isRefused } = await look()
+    soundsLike = null
+    expect(isRefused).toBe(false)
+    expect(findings.find(({ code }) => code === 'wrong-instrument')?.message).toContain('sound like a flute')
+    expect((await look()).findings).toEqual(findings)
+    expect(heard.length).toBeLessThanOrEqual(before + 1)
+    expect(Math.max(...heard)).toBeLessThanOrEqual(24)
   })
 
   it('wait for their hour', async () => {

@@ -32,6 +32,7 @@ import {
   writeRunFile,
   type FinetuneFile,
 } from './finetune-files.ts'
+import { createInstrumentEar } from './finetune-instrument.ts'
 import { findHum } from './hums.ts'
 import { voiceFolders } from './voice-folders.ts'
 
@@ -165,10 +166,13 @@ export const createFinetunesService = (context: ServiceContext): Api['finetunes'
     return [{ name: DEMONSTRATION.name, notes: (await understanding.readMelodyText(DEMONSTRATION.text)).notes }]
   }
 
-  const check = (spec: FinetuneSpec): FinetunePreflight => {
+  const hearInstrument = createInstrumentEar(context)
+
+  const check = async (spec: FinetuneSpec): Promise<FinetunePreflight> => {
     const { contentHash } = findDataset(spec.datasetId)
     const slices = readTrainingSlices(context, spec.datasetId)
-    const { data, findings } = judgeTraining(slices, { batchSize: spec.settings.batchSize, contentHash })
+    const soundsLike = await hearInstrument(contentHash, slices)
+    const { data, findings } = judgeTraining(slices, { batchSize: spec.settings.batchSize, contentHash, soundsLike })
     const now = new Date(readTimestamp(env.clock))
     const start = spec.startAt === undefined ? now : new Date(Math.max(now.getTime(), Date.parse(spec.startAt)))
     const deadline = spec.until === undefined ? null : nextTime(spec.until, start)
@@ -214,10 +218,10 @@ export const createFinetunesService = (context: ServiceContext): Api['finetunes'
     queue.enqueue('finetune', { runId }, startAt === undefined ? {} : { startAt }).id
 
   return {
-    check: async (raw) => check(finetuneSpecSchema.parse(raw)),
+    check: (raw) => check(finetuneSpecSchema.parse(raw)),
     async start(raw) {
       const spec = finetuneSpecSchema.parse(raw)
-      const refusal = mostSevere(check(spec).findings)
+      const refusal = mostSevere((await check(spec)).findings)
       if (refusal !== undefined) throw new EngineError('FINETUNE_REFUSED', { reason: refusal.message, how: refusal.remedy })
       const dataset = findDataset(spec.datasetId)
       const slices = readTrainingSlices(context, spec.datasetId)

@@ -38,6 +38,7 @@ export const TASK_HANDLERS: TaskHandlers = {
   ship: async () => (await import('./ship.ts')).shipHandler,
   'embed-sounds': async () => (await import('./embed.ts')).embedSoundsHandler,
   'embed-words': async () => (await import('./embed.ts')).embedWordsHandler,
+  'name-instrument': async () => (await import('./finetune-instrument.ts')).instrumentHandler,
   finetune: async () => (await import('./finetune.ts')).finetuneHandler,
   train: async () => (await import('./train.ts')).trainHandler,
 }
