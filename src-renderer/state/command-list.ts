@@ -74,6 +74,7 @@ export const COMMANDS = {
   pitchNote: fixed('notes', 'ArrowUp', 'ArrowDown'),
   octaveNote: fixed('notes', 'Shift+ArrowUp', 'Shift+ArrowDown'),
   bendNote: fixed('notes', 'Alt+ArrowUp', 'Alt+ArrowDown'),
+  loudenNote: fixed('notes', '$mod+ArrowUp', '$mod+ArrowDown'),
   lengthNote: fixed('notes', 'Alt+ArrowLeft', 'Alt+ArrowRight'),
   addNote: command('notes', 'b', 'Insert'),
   splitNote: command('notes', 's'),

@@ -8,6 +8,7 @@ import { wordsOf } from '#renderer/language/words.ts'
 export const laneWords = wordsOf('lanes', {
   lanes: wordsOf('lanes.names') satisfies Record<CurveLane, string>,
   articulations: wordsOf('lanes.articulations') satisfies Record<Articulation, string>,
+  noteLoudness: (note: string, percent: number) => m['lanes.noteLoudness']({ note, percent }),
   tempoValue: (factor: number) => (Math.abs(factor - 1) < 0.005 ? m['lanes.asSung']() : `× ${formatNumber(factor, 2)}`),
   octaveValue: (octaves: number) => (octaves === 0 ? m['lanes.asPlaced']() : octaves > 0 ? `+${octaves}` : `−${-octaves}`),
 })

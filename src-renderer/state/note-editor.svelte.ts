@@ -3,10 +3,12 @@ import type { Client } from '#renderer/client/client.ts'
 import {
   addNote,
   articulateNotes,
+  loudenNotes,
   moveNotes,
   moveOnset,
   removeNotes,
   resizeNotes,
+  setVelocities,
   slurNotes,
   splitNotes,
   type EditResult,
@@ -80,6 +82,16 @@ export class NoteEditor {
   slur(): void {
     const areSlurred = this.selected.every((index) => this.notes[index]?.isSlurred === true)
     this.#apply(slurNotes(this.notes, this.selected, !areSlurred))
+  }
+
+  /** How loud notes are, 0..1, by their place in the list. */
+  setLoudness(velocities: ReadonlyMap<number, number>): void {
+    this.#apply({ ...setVelocities(this.notes, velocities), selected: this.selected })
+  }
+
+  /** The selected notes louder or softer. */
+  louden(by: number): void {
+    this.#apply(loudenNotes(this.notes, this.selected, by))
   }
 
   move(bySeconds: number, bySemitones: number): void {

@@ -4,10 +4,12 @@ import type { Note } from '#contract/melody.ts'
 import {
   addNote,
   articulateNotes,
+  loudenNotes,
   moveNotes,
   moveOnset,
   removeNotes,
   resizeNotes,
+  setVelocities,
   settleNotes,
   SHORTEST_NOTE_SECONDS,
   slurNotes,
@@ -119,4 +121,14 @@ it('bows single notes otherwise, slurs them, and gives them back to the whole', 
   expect(bowed.map(({ articulation }) => articulation)).toEqual([undefined, 'staccato', undefined])
   expect(articulateNotes(bowed, [1], undefined).notes).toEqual(line)
   expect(slurNotes(line, [1, 2], true).notes.map(({ isSlurred }) => isSlurred)).toEqual([undefined, true, true])
+})
+
+it('makes single notes louder and softer and leaves the rest of them as it is', () => {
+  const given = setVelocities(line, new Map([[0, 0.9], [2, 0.3], [7, 1]])) // prettier-ignore
+  expect(given.notes).toEqual([{ ...line[0], velocity: 0.9 }, line[1], { ...line[2], velocity: 0.3 }])
+  expect(given.selected).toEqual([0, 2])
+  expect(loudenNotes(line, [1], 0.1).notes.map(({ velocity }) => velocity)).toEqual([0.7, 0.8, 0.7])
+  // Never silent: a note of MIDI with velocity 0 would be none.
+  expect(loudenNotes(line, [0, 1], -5).notes.map(({ velocity }) => velocity)).toEqual([0.01, 0.01, 0.7])
+  expect(loudenNotes(line, [0], 5).notes[0]?.velocity).toBe(1)
 })

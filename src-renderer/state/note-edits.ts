@@ -4,6 +4,8 @@ import { type Articulation, VIOLIN_HIGHEST, VIOLIN_LOWEST, type Note } from '#co
 
 /** Shorter than this a note cannot be heard as one. */
 export const SHORTEST_NOTE_SECONDS = 0.04
+/** A note of MIDI with velocity 0 would be none. */
+const SOFTEST = 0.01
 
 const endOf = (note: Note): number => note.onsetSeconds + note.durationSeconds
 const clamp = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value))
@@ -91,6 +93,19 @@ export const articulateNotes = (notes: readonly Note[], selected: readonly numbe
 /** Slurs notes to the one before each, or bows them anew. */
 export const slurNotes = (notes: readonly Note[], selected: readonly number[], isSlurred: boolean): EditResult =>
   editSelected(notes, selected, (note) => ({ ...note, isSlurred }))
+
+/** How loud single notes are, by their place in the list; the notes are those that are selected afterwards. */
+export const setVelocities = (notes: readonly Note[], velocities: ReadonlyMap<number, number>): EditResult => ({
+  notes: notes.map((note, index) => {
+    const velocity = velocities.get(index)
+    return velocity === undefined ? note : { ...note, velocity: Math.round(clamp(velocity, SOFTEST, 1) * 1000) / 1000 }
+  }),
+  selected: [...velocities.keys()].filter((index) => notes[index] !== undefined),
+})
+
+/** Makes notes louder or softer by so much, from 0 to 1. */
+export const loudenNotes = (notes: readonly Note[], selected: readonly number[], by: number): EditResult =>
+  setVelocities(notes, new Map(selected.map((index) => [index, (notes[index]?.velocity ?? 0) + by])))
 
 export const addNote = (notes: readonly Note[], onsetSeconds: number, durationSeconds: number, pitch: number): EditResult => {
   const note: Note = {

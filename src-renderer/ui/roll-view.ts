@@ -16,4 +16,5 @@ export interface RollView {
   readonly widthPx: number
   readonly innerPx: number
   readonly leftPx: number
+  readonly pxPerSecond: number
 }

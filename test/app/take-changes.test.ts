@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { parseMidi } from 'midi-file'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -43,6 +44,22 @@ describe.skipIf(!hasChromium)('changing takes in a browser', () => {
         expect(await slider.getAttribute('aria-valuetext')).toContain('clean on the keys')
         await page.keyboard.press('Control+Enter')
         await page.getByRole('article', { name: 'Take 3' }).waitFor()
+
+        // The second note much softer than the rest, by keys; the file of the notes says so.
+        await page.getByRole('button', { name: 'Each note' }).click()
+        const bars = page.getByRole('listbox', { name: /how loud each note/ })
+        await bars.focus()
+        await page.keyboard.press('ArrowRight')
+        await page.keyboard.press('ArrowRight')
+        for (let i = 0; i < 4; i++) await page.keyboard.press('Shift+ArrowDown')
+        const loudness = (await bars.getByRole('option').evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')))).map(
+          (name) => Number(/(\d+) % loud/.exec(name ?? '')?.[1]),
+        )
+        const [saved] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'MIDI', exact: true }).click()])
+        const strokes = parseMidi(readFileSync(await saved.path())).tracks.flatMap((track) => track.filter((event) => event.type === 'noteOn')) // prettier-ignore
+        expect(strokes.map(({ velocity }) => velocity)).toEqual(loudness.map((percent) => expect.closeTo(percent * 1.27, -0.5)))
+        expect(loudness[1]).toBeLessThan((loudness[0] ?? 0) - 20)
+        await page.keyboard.press('Escape')
 
         // The second and third note of the first take, by keys alone.
         await page.keyboard.press('1')

@@ -37,6 +37,7 @@ export const createNoteKeys = (
     pitchNote: orStep((sign) => editor.move(0, sign)),
     octaveNote: orStep((sign) => editor.move(0, 12 * sign)),
     bendNote: orStep((sign) => editor.move(0, 0.1 * sign)),
+    loudenNote: orStep((sign) => editor.louden(0.05 * sign)),
     lengthNote: orStep((sign) => editor.resize(sign * stepSeconds())),
   }
   const handleCommands = commands.createHandler(

@@ -1,0 +1,3 @@
+import { wordsOf } from '#renderer/language/words.ts'
+
+export const pathWords = wordsOf('path')
