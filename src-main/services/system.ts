@@ -2,6 +2,7 @@ import type { About, Api, Voice } from '#contract/api.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
 import { machineReportSchema, type MachineReport } from '#main/jobs/handlers/describe.ts'
 import type { ServiceContext } from './context.ts'
+import { listFolder } from './list-folder.ts'
 
 /** Asks the compute process once, which also warms it up, and remembers what it says. */
 export const createSystemService = (
@@ -25,6 +26,7 @@ export const createSystemService = (
 
   return {
     report,
+    folder: ({ path = '' }) => listFolder(path),
     async about(): Promise<About> {
       const base = { version: env.version, dataDir: env.dataDir }
       try {

@@ -4,6 +4,7 @@ import { DATASET_METHODS } from './datasets.ts'
 import { EVALUATION_METHODS } from './evaluation.ts'
 import { lanesSchema, laneMoveSchema } from './expression.ts'
 import { FINETUNE_METHODS } from './finetune.ts'
+import { FOLDER_METHODS } from './folders.ts'
 import { idSchema } from './ids.ts'
 import { IMPORT_METHODS, type ImportReport } from './imports.ts'
 import { LIBRARY_METHODS } from './library.ts'
@@ -276,6 +277,7 @@ export const METHODS = {
   'settings.get': { input: z.object({}), output: settingsSchema },
   'settings.set': { input: settingsSchema.partial(), output: settingsSchema },
   'system.about': { input: z.object({}), output: aboutSchema },
+  ...FOLDER_METHODS,
   ...EVALUATION_METHODS,
   ...FINETUNE_METHODS,
   ...VOICE_METHODS,

@@ -1,8 +1,10 @@
+import type { MethodOutput } from '#contract/api.ts'
 import type { Client } from '#renderer/client/client.ts'
 import { Arrangement } from './arrangement.svelte.ts'
 import { Commands } from './commands.svelte.ts'
 import { Coverage } from './coverage.svelte.ts'
 import { Datasets } from './datasets.svelte.ts'
+import { describeFailure } from './describe-failure.ts'
 import { Evaluations } from './evaluations.svelte.ts'
 import { Imports } from './imports.svelte.ts'
 import { Library } from './library.svelte.ts'
@@ -39,9 +41,11 @@ export class Studio {
   isConnected = $state(true)
   /** The page where a file that was opened from outside is to be seen; the last one. */
   openedPage = $state<'arrangement' | 'overnight'>()
+  readonly #client: Client
   #hearsFiles = false
 
   constructor(client: Client) {
+    this.#client = client
     this.preferences = new Preferences(client, this.notices)
     this.commands = new Commands(this.preferences)
     this.overnight = new Overnight(client, this.notices, this.preferences)
@@ -69,6 +73,16 @@ export class Studio {
       }
       if (isOpen) void this.#load(() => Promise.all([this.preferences.load(), this.library.load()]))
     })
+  }
+
+  /** A folder of this computer, for choosing in it; the trouble in words where it cannot be read. */
+  readonly listFolder = async (path: string): Promise<MethodOutput<'system.folder'> | { problem: string }> => {
+    try {
+      return await this.#client.api.system.folder({ path })
+    } catch (thrown) {
+      const { message, remedy } = describeFailure(thrown)
+      return { problem: `${message} ${remedy}` }
+    }
   }
 
   /** An arrangement or a voice that the person opened with the program. */

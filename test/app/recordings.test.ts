@@ -117,6 +117,8 @@ describe.skipIf(!hasChromium)('the library in a browser', () => {
       await expect.poll(() => countColours(canvas), { timeout: WORK_MS }).toBeGreaterThan(20)
       const caption = page.getByRole('textbox', { name: 'Caption of slice 1' })
       await caption.fill('an open G, slowly')
+      const tokens = page.getByRole('list', { name: 'Tokens of the caption' })
+      await expect.poll(() => tokens.getByRole('listitem').allInnerTexts()).toEqual(['an', 'open', 'g', ',', 'slowly'])
       await caption.press('Tab')
 
       const clean = page.getByRole('checkbox', { name: 'Clean this recording' })

@@ -14,4 +14,4 @@ it('an import that is killed again and again ends with the library of an undistu
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
-}, 120_000)
+}, 300_000)

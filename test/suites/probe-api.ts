@@ -87,7 +87,7 @@ export const createProbeApi = (): { api: Api; pushes: PushHub } => {
         } as never
       },
     },
-    system: { about: async () => refuse() },
+    system: { about: async () => refuse(), folder: async () => refuse() },
   }
   // What no test of the transport asks for is refused like everything else that is not there.
   return { api: api as Api, pushes }

@@ -122,6 +122,16 @@ export const recordingWords = wordsOf('recordings.recording', {
   lufs: (value: number) => `${formatNumber(value)} LUFS`,
   melodyNotes: (number: number) => m['recordings.count.notes'](counted(number)),
   labels: wordsOf('recordings.recording.labels'),
+  get tokens() {
+    return m['datasets.tokens']()
+  },
+  get tokensOf() {
+    return m['datasets.tokensOf']()
+  },
+  get unread() {
+    return m['datasets.unread']()
+  },
+  tokenCount: (count: number, limit: number) => m['datasets.tokenCount']({ count, limit }),
   bpm: (bpm: number) => `${Math.round(bpm)} BPM`,
   db: (level: number) => `${formatNumber(level, 1)} dB`,
   hz: (rate: number, channels: number) =>
