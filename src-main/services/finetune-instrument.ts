@@ -8,7 +8,7 @@ import { voiceFolders } from './voice-folders.ts'
 const STRETCHES = 24
 const LONGEST_SECONDS = 6
 /** The player may be busy with takes; what is not known by then is asked again at the next check. */
-const PATIENCE_MS = 20_000
+const PATIENCE_MS = 45_000
 
 /** Slices evenly over the data set, in the order of their recordings, so that each file is read once. */
 const chooseStretches = (slices: readonly TrainingSlice[]): TrainingSlice['item'][] => {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { describeError, ERROR_CATALOGUE, type ErrorCode } from '#contract/errors.ts'
+import { judgeTraining, type TrainingSlice } from '#main/datasets/judge-training.ts'
 import { readPrompt } from '#main/prompt/read-prompt.ts'
 import { sayError, sayPhrase } from './engine-phrases.ts'
 import { GERMAN_ERRORS } from './german-errors.ts'
@@ -24,6 +25,54 @@ describe('what the engine says, in German', () => {
     expect(sayError(english).message).toBe(english.message)
     chooseLanguage('de')
     expect(sayError(english).message).toBe('„hum.wav“ ist beschädigt: sie ist abgeschnitten.')
+  })
+
+  it('says what a data set lacks, and what to do', () => {
+    chooseLanguage('de')
+    const item = {
+      sliceId: 's',
+      recordingId: 'r',
+      assetId: 'a',
+      fileName: 'f',
+      name: 'n',
+      sessionId: 'e',
+      sessionName: null,
+      duplicateOf: null,
+      startSeconds: 0,
+      endSeconds: 5,
+      caption: '',
+      tags: [],
+      instrument: 'flute',
+      key: null,
+      bpm: null,
+      pitchLow: 60,
+      pitchHigh: 70,
+      register: null,
+      articulation: null,
+      dynamics: null,
+      quality: 1,
+      licence: 'research-only',
+      isShareable: false,
+      cleaning: null,
+    }
+    const make = (change: { seconds: number; pitches: number[]; instrument?: string }): TrainingSlice => ({
+      item: { ...item, endSeconds: change.seconds, instrument: change.instrument ?? 'violin' },
+      split: 'train',
+      loudnessDb: -20,
+      notes: change.pitches.map((pitch) => ({ pitch, durationSeconds: 1 })),
+    })
+    const judge = (slices: TrainingSlice[], soundsLike: string | null = null) =>
+      judgeTraining(slices, { batchSize: 32, contentHash: 'x', soundsLike }).findings
+    const findings = [
+      ...judge([make({ seconds: 30, pitches: [69] })]),
+      ...judge([make({ seconds: 300, pitches: [69, 70, 71] }), make({ seconds: 200, pitches: [69], instrument: 'flute' })]),
+      ...judge([make({ seconds: 300, pitches: [20, 21, 22] })]),
+      ...judge([make({ seconds: 700, pitches: [69, 70] })], 'flute'),
+      ...judge([{ ...make({ seconds: 300, pitches: [] }), loudnessDb: null }]),
+    ]
+    expect(new Set(findings.map(({ code }) => code)).size).toBeGreaterThan(7)
+    for (const { message, remedy } of findings)
+      for (const text of [message, remedy]) expect(sayPhrase(text), text).not.toMatch(/\b(the|of|are|is|recordings|slices|not|only)\b/)
   })
 
   it('says every effect of the words it is shown', () => {

@@ -1,5 +1,6 @@
 import { describeError, ERROR_CATALOGUE, type ErrorCode } from '#contract/errors.ts'
 import { GERMAN_ERRORS } from './german-errors.ts'
+import { GERMAN_TRAINING } from './german-training.ts'
 import { language } from './locale.svelte.ts'
 
 /**
@@ -7,6 +8,8 @@ import { language } from './locale.svelte.ts'
  * placeholder is translated in its turn.
  */
 const GERMAN: Readonly<Record<string, string>> = {
+  ...GERMAN_TRAINING,
+
   // Causes that errors name.
   ': nothing in it has a steady pitch': ': nichts darin hat eine ruhige Tonhöhe',
   ': nothing in it holds a pitch': ': nichts darin hält eine Tonhöhe',
@@ -119,6 +122,8 @@ const GERMAN: Readonly<Record<string, string>> = {
   '{change} in the middle: {amount}': '{change} in der Mitte: {amount}',
   '{change} at the end: {amount}': '{change} am Ende: {amount}',
   '{change}: {amount}': '{change}: {amount}',
+  '{count} seconds': '{count} Sekunden',
+  '{count} minutes': '{count} Minuten',
 }
 
 const NAME = /\\?\{(\w+)\\?\}/g

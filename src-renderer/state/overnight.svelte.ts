@@ -3,6 +3,7 @@ import type { Dataset } from '#contract/datasets.ts'
 import type { CurvePoint, FinetunePreflight, FinetuneRun } from '#contract/finetune.ts'
 import type { Comparison, VoiceCandidate, VoiceEntry } from '#contract/voices.ts'
 import type { Client } from '#renderer/client/client.ts'
+import { sayError, sayPhrase } from '#renderer/language/engine-phrases.ts'
 import type { Notices } from './notices.svelte.ts'
 import type { Preferences } from './preferences.svelte.ts'
 import { overnightWords as words } from './overnight-strings.ts'
@@ -40,6 +41,9 @@ export class Overnight {
   /** The voice that the next plan begins from. */
   startFrom = $state('')
   readonly active = $derived(this.runs.find(({ state }) => state === 'running') ?? this.runs.find((run) => !isOver(run)))
+  /** Nights that wait, in the order in which they will begin, and those that have begun, newest first. */
+  readonly waiting = $derived(this.runs.filter(({ position }) => position !== null).sort((a, b) => (a.position ?? 0) - (b.position ?? 0)))
+  readonly begun = $derived(this.runs.filter(({ position }) => position === null))
   #isShown = false
   #checkTimer: ReturnType<typeof setTimeout> | undefined
   #checkRequest = 0
@@ -120,6 +124,18 @@ export class Overnight {
     this.#act(run, () =>
       run.state === 'waiting' ? this.#client.api.jobs.resume({ jobId: run.jobId }) : this.#client.api.finetunes.resume({ runId: run.id }),
     )
+
+  /** Lets a night that waits begin earlier (-1) or later (1). */
+  async moveRun(runId: string, by: -1 | 1): Promise<void> {
+    const place = this.waiting.findIndex(({ id }) => id === runId) + by
+    const run = this.waiting.find(({ id }) => id === runId)
+    if (run === undefined || place < 0 || place >= this.waiting.length) return
+    await this.#try(async () => {
+      await this.#client.api.jobs.move({ jobId: run.jobId, place })
+      await this.#loadRuns()
+      this.#notices.say(words.moved(run.spec.voiceName, place + 1))
+    })
+  }
 
   async removeRun(run: FinetuneRun): Promise<void> {
     await this.#try(async () => {
@@ -222,10 +238,13 @@ export class Overnight {
     this.runs = before === undefined ? [run, ...this.runs] : this.runs.map((other) => (other.id === run.id ? run : other))
     if (before === undefined || before.state === run.state) return
     if (run.state === 'succeeded') {
-      this.#tell(words.finished(run.spec.voiceName), run.verdict ?? '')
+      this.#tell(words.finished(run.spec.voiceName), sayPhrase(run.verdict ?? ''))
       void this.#try(() => Promise.all([this.#loadVoices(), this.#preferences.load()]))
     }
-    if (run.state === 'failed' && run.error !== null) this.#tell(run.error.message, run.error.remedy)
+    if ((run.state === 'failed' || run.state === 'paused') && run.error !== null) {
+      const { message, remedy } = sayError(run.error)
+      this.#tell(message, remedy)
+    }
   }
 
   /** At the end of a night, to whoever looks elsewhere: the page speaks, and the system where it may. */

@@ -31,7 +31,12 @@ describe.skipIf(!hasChromium)('a night, in a browser', () => {
         const complaints = collectComplaints(page)
         const look = async (name: string): Promise<void> => {
           const shots = process.env['SCREENSHOTS']
-          if (shots !== undefined) await page.screenshot({ path: join(shots, `${name}.png`) })
+          if (shots !== undefined) {
+            await page.screenshot({ path: join(shots, `${name}.png`) })
+            await page.emulateMedia({ colorScheme: 'dark' })
+            await page.screenshot({ path: join(shots, `${name}-dark.png`) })
+            await page.emulateMedia({ colorScheme: 'light' })
+          }
           expect(await findSeriousProblems(page), name).toEqual([])
         }
         await page.goto(studio.address)
@@ -95,6 +100,26 @@ describe.skipIf(!hasChromium)('a night, in a browser', () => {
         await page.getByRole('button', { name: 'Train on' }).click()
         await page.getByText('Advanced').click()
         expect(await page.getByRole('combobox', { name: 'Begin from' }).inputValue()).toBe('my-violin-65')
+
+        // Two more for later, ready by the morning; which one comes first is chosen by button and by key.
+        for (const name of ['Second', 'Third']) {
+          await page.getByRole('button', { name: 'Plan a night' }).click()
+          await page.getByRole('textbox', { name: 'Name of the new voice' }).fill(name)
+          await page.getByRole('radio', { name: /^At\b/ }).check()
+          await page.getByRole('checkbox', { name: 'Finish by' }).check()
+          await page.getByRole('button', { name: 'Begin at that time' }).click()
+          await page.getByRole('heading', { name, exact: true }).waitFor()
+        }
+        const queued = page.getByRole('region', { name: 'Waiting' }).getByRole('listitem')
+        const [first, second] = [queued.nth(0), queued.nth(1)]
+        await first.getByText(/^Begins .*ready by 06:30$/).waitFor()
+        await page.getByRole('button', { name: 'Third earlier' }).click()
+        await first.getByText('1. Third', { exact: true }).waitFor()
+        expect(await page.getByRole('button', { name: 'Third earlier' }).isDisabled()).toBe(true)
+        await look('queue')
+        await first.getByRole('button').first().press('Alt+ArrowDown')
+        await second.getByText('2. Third', { exact: true }).waitFor()
+        await first.getByText('1. Second', { exact: true }).waitFor()
 
         // The studio plays with the chosen voice, and says so in the recipe.
         await page.getByRole('button', { name: 'Studio' }).click()

@@ -1,6 +1,7 @@
 import type { Dataset } from '#contract/datasets.ts'
 import type { CurvePoint, FinetunePreflight, FinetuneProgress, FinetuneRun } from '#contract/finetune.ts'
 import type { VoiceEntry } from '#contract/voices.ts'
+import { sayPhrase } from '#renderer/language/engine-phrases.ts'
 import { formatDate, formatList, formatNumber } from '#renderer/language/formats.ts'
 import { m } from '#renderer/language/messages.ts'
 import { wordsOf } from '#renderer/language/words.ts'
@@ -22,6 +23,13 @@ const percent = (share: number): string => `${formatNumber(Math.floor(100 * shar
 const weight = (share: number): string => `${Math.round(100 * share)} %`
 const flopRate = (value: number): string =>
   value >= 1e12 ? `${formatNumber(value / 1e12, 1)} TFLOP/s` : `${formatNumber(value / 1e9, value < 1e10 ? 1 : 0)} GFLOP/s`
+
+/** What a night that waits waits for, and when it is to be done. */
+const waitingLine = (state: 'waiting' | 'queued', { startAt, until }: FinetuneRun['spec']): string =>
+  [
+    state === 'waiting' && startAt !== undefined ? m['overnight.beginsAt']({ time: formatDate(startAt) }) : overnightWords.states[state],
+    ...(until === undefined ? [] : [m['overnight.readyBy']({ time: until })]),
+  ].join(', ')
 
 interface Fact {
   readonly name: string
@@ -69,11 +77,11 @@ export const overnightWords = wordsOf('overnight', {
     ].join(' · '),
   runShort: ({ state, progress, startedAt, createdAt, spec, jobId: _ }: FinetuneRun) => {
     if (state === 'running') return `${overnightWords.states.running}, ${percent(progress?.fraction ?? 0)}`
-    if (state === 'waiting' && spec.startAt !== undefined) return m['overnight.beginsAt']({ time: formatDate(spec.startAt) })
+    if (state === 'waiting' || state === 'queued') return waitingLine(state, spec)
     return `${overnightWords.states[state]} · ${formatDate(startedAt ?? createdAt)}`
   },
   left: ({ state, progress, spec }: FinetuneRun) => {
-    if (state === 'waiting' && spec.startAt !== undefined) return m['overnight.beginsAt']({ time: formatDate(spec.startAt) })
+    if (state === 'waiting' || state === 'queued') return waitingLine(state, spec)
     if (state !== 'running' || progress === null) return overnightWords.states[state]
     if (progress.secondsLeft === null || progress.endsAt === null) return overnightWords.phases[progress.phase]
     return m['overnight.left']({ duration: duration(progress.secondsLeft), time: time(progress.endsAt) })
@@ -82,7 +90,8 @@ export const overnightWords = wordsOf('overnight', {
     [
       stage === null ? overnightWords.phases[phase] : overnightWords.stages[stage],
       ...(totalSteps === 0 ? [] : [m['overnight.stepOf']({ step: formatNumber(step), total: formatNumber(totalSteps) })]),
-      ...(message === '' ? [] : [message]),
+      // While it learns, part and step say it all.
+      ...(message === '' || phase === 'training' ? [] : [sayPhrase(message)]),
     ].join(' · '),
   flops: ({ flops, machineFlops }: FinetuneProgress) => {
     if (flops === null) return m['overnight.unknown']()
@@ -107,12 +116,12 @@ export const overnightWords = wordsOf('overnight', {
     }),
   previewOf: (name: string, seconds: number) => m['overnight.previewOf']({ name, duration: duration(seconds) }),
   stopPreview: (name: string, seconds: number) => m['overnight.stopPreview']({ name, duration: duration(seconds) }),
-  previewFailed: (name: string, reason: string) => m['overnight.previewFailed']({ name, reason }),
+  previewFailed: (name: string, reason: string) => m['overnight.previewFailed']({ name, reason: sayPhrase(reason) }),
   ready: (name: string) => m['overnight.ready']({ name }),
   finishedLine: ({ endedAt, verdict, best, trainedSeconds }: FinetuneRun) =>
     [
       ...(endedAt === null ? [] : [m['overnight.finishedAt']({ time: time(endedAt), duration: duration(trainedSeconds) })]),
-      ...(verdict === null ? [] : [verdict]),
+      ...(verdict === null ? [] : [sayPhrase(verdict)]),
       ...(best.length === 0
         ? []
         : [
@@ -150,6 +159,8 @@ export const overnightWords = wordsOf('overnight', {
   blendName: (name: string, value: number) => m['overnight.blendName']({ name, percent: value }).slice(0, 80),
   hear: (value: number) => m['overnight.hear']({ percent: value }),
   heardAt: (value: number) => m['overnight.heardAt']({ percent: value }),
+  earlier: (name: string) => m['overnight.earlier']({ name }),
+  later: (name: string) => m['overnight.later']({ name }),
   compareRun: (name: string) => m['overnight.compareRun']({ name }),
   diskUse: (bytes: number) => m['overnight.diskUse']({ size: gigabytes(bytes) }),
   voiceShort: ({ isShipped, isInTrash, bytes, createdAt }: VoiceEntry) =>
