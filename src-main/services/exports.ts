@@ -5,11 +5,13 @@ import { resample } from '#main/audio/io/resample.ts'
 import { encodeWav } from '#main/audio/io/wav.ts'
 import { limitTruePeak } from '#main/audio/level/true-peak.ts'
 import { writeZip } from '#main/export/bundle/zip.ts'
+import { EngineError } from '#main/foundation/engine-error.ts'
 import { type ExportedFile, exportProject } from '#main/export/export-project.ts'
 import { exportTake } from '#main/export/export-take.ts'
 import type { BlobExtension } from '#main/library/blobs/blob-store.ts'
 import { readTimestamp } from '#main/foundation/clock.ts'
 import type { ServiceContext } from './context.ts'
+import { writeToExportFolder } from './export-folder.ts'
 import { findHum } from './hums.ts'
 import { createSoundOpener, readTakeForExport, refuseLostSounds } from './project-sounds.ts'
 import { findProject } from './projects.ts'
@@ -89,6 +91,11 @@ export const createExportsService = (context: ServiceContext): Api['exports'] =>
         ...(range !== undefined && { range }),
       })
       return keepFiles(files, format, project.title)
+    },
+    async toFolder({ assetId, fileName }) {
+      const asset = library.assets.find(assetId)
+      if (asset === null) throw new EngineError('NOT_FOUND', { kind: 'sound' })
+      return { path: await writeToExportFolder(library.settings.get().exportFolder, fileName, library.assets.read(asset)) }
     },
     async take({ takeId, format, sampleRate = DEFAULT_RATE, bits = 24 }) {
       const sound = readTakeForExport(context, findTake(context, takeId))

@@ -69,6 +69,7 @@ export const createRenderKind = ({ env, library, pushes }: Pick<ServiceContext, 
       truePeakDb: Math.max(-120, measureTruePeakDb(pcm, sampleRate)),
       score: item.score,
       isFavourite: false,
+      note: '',
       peaks: measurePeaks(pcm),
       recipe: item.recipe,
     }
@@ -157,6 +158,13 @@ export const createTakesService = (context: ServiceContext): Api['takes'] => {
       library.transaction(() => library.takes.setFavourite(takeId, isFavourite))
       pushes.emit('library.changed', { kinds: ['takes'] })
       return { ...take, isFavourite }
+    },
+
+    async setNote({ takeId, note }) {
+      const take = findTake(context, takeId)
+      library.transaction(() => library.takes.setNote(takeId, note))
+      pushes.emit('library.changed', { kinds: ['takes'] })
+      return { ...take, note }
     },
 
     async remove({ takeId }) {

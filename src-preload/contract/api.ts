@@ -9,6 +9,7 @@ import { idSchema } from './ids.ts'
 import { IMPORT_METHODS, type ImportReport } from './imports.ts'
 import { LIBRARY_METHODS } from './library.ts'
 import { PROJECT_METHODS } from './project-methods.ts'
+import { PROJECT_SAMPLE_RATES } from './project.ts'
 import { SOURCE_METHODS, type SourceScanning } from './sources.ts'
 import { VOICE_METHODS } from './voices.ts'
 import { melodySchema, noteSchema, pitchTrackSchema } from './melody.ts'
@@ -64,6 +65,8 @@ export const takeSchema = z.object({
   truePeakDb: z.number(),
   score: matchScoreSchema,
   isFavourite: z.boolean(),
+  /** What the person wrote about it. */
+  note: z.string(),
   /** 400 peak values 0..1 for the waveform. */
   peaks: z.array(z.number()),
   /** Null for takes made before recipes were kept. */
@@ -146,7 +149,7 @@ export const tidySchema = snapSchema.extend({ key: z.string().default('off') })
 export const settingsSchema = z.object({
   voice: z.string(),
   takesPerRender: z.number().int().min(1).max(5),
-  sampleRate: z.union([z.literal(44100), z.literal(48000)]),
+  sampleRate: z.literal(PROJECT_SAMPLE_RATES),
   bits: z.union([z.literal(16), z.literal(24), z.literal(32)]),
   countInBeats: z.number().int().min(0).max(8),
   bpm: z.number().min(20).max(300),
@@ -161,6 +164,8 @@ export const settingsSchema = z.object({
   speaker: z.string(),
   /** Round trip through speakers and microphone as measured by clicks; null where nobody measured it. */
   recordingLatencySeconds: z.number().min(0).max(1).nullable(),
+  /** Exports are put there; '' asks the browser, or is asked for in the desktop window. */
+  exportFolder: z.string().max(4000),
 })
 export type Settings = z.infer<typeof settingsSchema>
 
@@ -254,6 +259,7 @@ export const METHODS = {
   },
   'takes.list': { input: z.object({ humId: idSchema.optional() }), output: z.array(takeSchema) },
   'takes.setFavourite': { input: withTake.extend({ isFavourite: z.boolean() }), output: takeSchema },
+  'takes.setNote': { input: withTake.extend({ note: z.string().trim().max(2000) }), output: takeSchema },
   'takes.remove': { input: withTake, output: z.object({}) },
   /** The take's measured pitch, for drawing over the melody. */
   'takes.pitchTrack': { input: withTake, output: pitchTrackSchema },

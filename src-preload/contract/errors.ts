@@ -20,6 +20,7 @@ export const ERROR_CATALOGUE = {
   FILE_EXISTS: entry('There is a file at "{path}" already.', 'Choose another name; nothing is ever written over.'),
   FILE_IS_FOLDER: entry('"{path}" is a folder, not a file.', 'Name a file inside it.'),
   FILE_UNREADABLE: entry('The file "{path}" could not be read.', 'Check that you may open it, then try again.'),
+  EXPORT_FOLDER_GONE: entry('The folder for exports, "{path}", is not there.', 'Choose another one in the settings, or none.'),
   FILE_UNWRITABLE: entry('The file "{path}" could not be written.', 'Choose a folder that you may write to.'),
   DISK_FULL: entry(
     'The disk is full, so "{path}" was not written.',

@@ -73,5 +73,10 @@ export const PROJECT_METHODS = {
     }),
     output: savedFile,
   },
+  /** Puts what was exported into the folder for exports of the settings; what is there stays. */
+  'exports.toFolder': {
+    input: z.object({ assetId: idSchema, fileName: z.string().min(1).max(300) }),
+    output: z.object({ path: z.string() }),
+  },
   'exports.take': { input: z.object({ takeId: idSchema, ...fileFormat }), output: savedFile },
 } as const

@@ -11,6 +11,7 @@ export const GERMAN_ERRORS: Readonly<Partial<Record<ErrorCode, readonly [message
   FILE_EXISTS: ['Unter „{path}“ gibt es schon eine Datei.', 'Wähl einen anderen Namen; es wird nie etwas überschrieben.'],
   FILE_IS_FOLDER: ['„{path}“ ist ein Ordner, keine Datei.', 'Nenn eine Datei darin.'],
   FILE_UNREADABLE: ['Die Datei „{path}“ konnte nicht gelesen werden.', 'Prüf, ob du sie öffnen darfst, und versuch es noch einmal.'],
+  EXPORT_FOLDER_GONE: ['Der Ordner für Exporte, „{path}“, ist nicht da.', 'Wähl in den Einstellungen einen anderen, oder keinen.'],
   FILE_UNWRITABLE: ['Die Datei „{path}“ konnte nicht geschrieben werden.', 'Wähl einen Ordner, in den du schreiben darfst.'],
   DISK_FULL: [
     'Der Datenträger ist voll, darum wurde „{path}“ nicht geschrieben.',

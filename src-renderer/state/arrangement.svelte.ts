@@ -1,4 +1,4 @@
-import type { Take } from '#contract/api.ts'
+import type { Settings, Take } from '#contract/api.ts'
 import type { Clip, MetreChange, Project, Source } from '#contract/project.ts'
 import type { ProjectFormat, ProjectSummary, ProjectTemplate, SavedFile } from '#contract/project-methods.ts'
 import { DEFAULT_OWN } from '#contract/recipe.ts'
@@ -11,12 +11,15 @@ import { addTrack, changeTrack } from '#arrangement/track-edits.ts'
 import type { Client } from '#renderer/client/client.ts'
 import { libraryWords } from './strings.ts'
 import type { Notices } from './notices.svelte.ts'
+import type { Preferences } from './preferences.svelte.ts'
 
 const SAVE_PAUSE_MS = 400
 
 interface Parts {
   readonly client: Client
   readonly notices: Notices
+  /** How sound files are written. */
+  readonly preferences: Preferences
 }
 
 /** Where in its hum a take begins: the silence before the first note is cut away when it is played. */
@@ -285,7 +288,7 @@ export class Arrangement {
     if (projectId === undefined) return undefined
     await this.settled()
     this.busy = busy
-    const saved = await this.#try(() => this.#parts.client.api.exports.project({ projectId, format }))
+    const saved = await this.#try(() => this.#parts.client.api.exports.project({ projectId, format, ...this.#soundFormat() }))
     this.busy = ''
     return saved
   }
@@ -300,7 +303,12 @@ export class Arrangement {
       endSeconds: Math.max(...selected.map(clipEdits.clipEndSeconds)),
     }
     const clipIds = selected.map(({ id }) => id)
-    return this.#try(() => this.#parts.client.api.exports.project({ projectId, format: 'wav', range, clipIds }))
+    return this.#try(() => this.#parts.client.api.exports.project({ projectId, format: 'wav', range, clipIds, ...this.#soundFormat() }))
+  }
+
+  #soundFormat(): Pick<Settings, 'sampleRate' | 'bits'> {
+    const { sampleRate, bits } = this.#parts.preferences.settings
+    return { sampleRate, bits }
   }
 
   /** Resolves once everything is stored. */

@@ -192,6 +192,13 @@ export class Library {
     })
   }
 
+  async setNote(takeId: string, note: string): Promise<void> {
+    await this.#try(async () => {
+      const take = await this.#parts.client.api.takes.setNote({ takeId, note })
+      this.takes = this.takes.map((other) => (other.id === take.id ? take : other))
+    })
+  }
+
   async removeTake(takeId: string): Promise<void> {
     await this.#try(async () => {
       await this.#parts.client.api.takes.remove({ takeId })

@@ -61,6 +61,16 @@ export class Outgoing {
     event.dataTransfer?.setData('DownloadURL', `${MEDIA_TYPE}:${file.fileName}:${address}`)
   }
 
+  /** Puts a file into the folder for exports. */
+  async toFolder({ assetId, fileName }: OutgoingFile): Promise<void> {
+    try {
+      const { path } = await this.#client.api.exports.toFolder({ assetId, fileName })
+      this.#notices.add('info', words.savedAs, path)
+    } catch (thrown) {
+      this.#notices.fail(thrown)
+    }
+  }
+
   async copyPath(make: Promise<OutgoingFile | undefined>): Promise<void> {
     const path = await this.#act('copyPath', make)
     if (path !== null) this.#notices.add('info', words.pathCopied, path)

@@ -17,6 +17,7 @@ export class Preferences {
     microphone: '',
     speaker: '',
     recordingLatencySeconds: null,
+    exportFolder: '',
   })
   about = $state<About>()
   readonly #client: Client

@@ -59,7 +59,7 @@ export class Studio {
     this.openRecording = new OpenRecording(client, this.notices)
     this.imports = new Imports(client, this.notices, client.pathOf)
     this.outgoing = new Outgoing(client, this.notices)
-    this.arrangement = new Arrangement({ client, notices: this.notices })
+    this.arrangement = new Arrangement({ client, notices: this.notices, preferences: this.preferences })
     this.library = new Library({ client, notices: this.notices, preferences: this.preferences, editor: this.editor, draft: this.draft })
     this.changes = new TakeChanges({ client, library: this.library, preferences: this.preferences })
     client.on('library.changed', ({ kinds }) => {

@@ -55,10 +55,17 @@ export const createProbeApi = (): { api: Api; pushes: PushHub } => {
       rerun: async () => ({ jobId: 'job-1' }),
       list: async () => [],
       setFavourite: async () => refuse(),
+      setNote: async () => refuse(),
       remove: async () => ({}),
       pitchTrack: async () => refuse(),
     },
-    exports: { wav: async () => refuse(), midi: async () => refuse(), project: async () => refuse(), take: async () => refuse() },
+    exports: {
+      wav: async () => refuse(),
+      midi: async () => refuse(),
+      project: async () => refuse(),
+      take: async () => refuse(),
+      toFolder: async () => refuse(),
+    },
     jobs: {
       list: async () => [],
       cancel: async () => refuse(),

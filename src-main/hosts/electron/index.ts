@@ -186,9 +186,11 @@ const run = async (): Promise<void> => {
       if (!sender.isDestroyed()) sender.send(OPEN_FILE, file)
     })
   })
-  app.on('second-instance', (_, args) => {
+  app.on('second-instance', (_, args, folder) => {
+    // On a Mac the program lives on without a window.
+    if (BrowserWindow.getAllWindows().length === 0) openWindow(broker)
     showWindow()
-    openedFiles.add(findOpenedPaths(args.slice(1)))
+    openedFiles.add(findOpenedPaths(args.slice(1), folder))
   })
   app.on('activate', () => {
     if (BrowserWindow.getAllWindows().length === 0) openWindow(broker)

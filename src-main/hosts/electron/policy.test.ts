@@ -34,6 +34,8 @@ describe('the desktop window', () => {
     expect(isPermissionGranted('media', START_URL, [])).toBe(false)
     expect(isPermissionGranted('media', START_URL, undefined)).toBe(false)
     for (const address of FOREIGN) expect(isPermissionGranted('media', address, ['audio']), address).toBe(false)
+    expect(isPermissionGranted('clipboard-sanitized-write', START_URL, undefined)).toBe(true)
+    expect(isPermissionGranted('clipboard-sanitized-write', 'https://example.com/', undefined)).toBe(false)
     for (const permission of [
       'geolocation',
       'notifications',

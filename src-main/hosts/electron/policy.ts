@@ -27,13 +27,13 @@ export const isOwnUrl = (address: string): boolean => {
   return protocol === `${SCHEME}:` && host === 'app' && username === '' && password === ''
 }
 
-/** The microphone for our own page, and nothing else for anyone. */
-export const isPermissionGranted = (permission: string, address: string, mediaTypes: readonly string[] | undefined): boolean =>
-  permission === 'media' &&
-  isOwnUrl(address) &&
-  mediaTypes !== undefined &&
-  mediaTypes.length > 0 &&
-  mediaTypes.every((type) => type === 'audio')
+/** The microphone and putting text on the clipboard for our own page, and nothing else for anyone. */
+export const isPermissionGranted = (permission: string, address: string, mediaTypes: readonly string[] | undefined): boolean => {
+  if (!isOwnUrl(address)) return false
+  // A recipe or a hash that is copied; reading the clipboard is another permission.
+  if (permission === 'clipboard-sanitized-write') return true
+  return permission === 'media' && mediaTypes !== undefined && mediaTypes.length > 0 && mediaTypes.every((type) => type === 'audio')
+}
 
 /** The page may load itself again; it has nowhere else to go. */
 export const isNavigationAllowed = (address: string): boolean =>

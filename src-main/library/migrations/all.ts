@@ -14,6 +14,7 @@ import { sources } from './0130-sources.ts'
 import { jobTimes } from './0140-job-times.ts'
 import { assetHolders } from './0150-asset-holders.ts'
 import { jobOrder } from './0160-job-order.ts'
+import { takeNotes } from './0170-take-notes.ts'
 import type { Migration } from './migrate.ts'
 
 /** Every step in order. */
@@ -34,4 +35,5 @@ export const MIGRATIONS: readonly Migration[] = [
   jobTimes,
   assetHolders,
   jobOrder,
+  takeNotes,
 ]

@@ -26,6 +26,7 @@ const ROWS: Record<number, { write: string; read: string; expected: unknown }> =
     read: `SELECT status, results, attempts FROM jobs WHERE id = 'job-1'`,
     expected: [{ status: 'queued', results: '[]', attempts: 0 }],
   },
+  170: { write: `UPDATE takes SET note = 'the warm one' WHERE id = 'take-1'`, read: `SELECT note FROM takes WHERE id = 'take-1'`, expected: [{ note: 'the warm one' }] },
   50: { write: `INSERT INTO drafts VALUES ('hum-1', '{}')`, read: 'SELECT hum_id FROM drafts', expected: [{ hum_id: 'hum-1' }] },
   60: {
     write: `
@@ -70,7 +71,7 @@ const ROWS: Record<number, { write: string; read: string; expected: unknown }> =
     expected: [{ kind: 'fma', item: '{}' }],
   },
   140: {
-    write: `INSERT INTO jobs VALUES ('job-3', 'render', '{}', 'paused', 0.5, '', NULL, 1, '[]', 't', '2026-01-01T23:00:00.000Z', NULL)`,
+    write: `INSERT INTO jobs (id, kind, spec, status, progress, attempts, created_at, start_at) VALUES ('job-3', 'render', '{}', 'paused', 0.5, 1, 't', '2026-01-01T23:00:00.000Z')`,
     read: `SELECT status, start_at FROM jobs WHERE id = 'job-3'`,
     expected: [{ status: 'paused', start_at: '2026-01-01T23:00:00.000Z' }],
   },
@@ -80,14 +81,10 @@ const ROWS: Record<number, { write: string; read: string; expected: unknown }> =
     expected: [{ holder: 'run-1', asset_id: 'aa' }],
   },
   160: {
-    write: `INSERT INTO jobs (id, kind, spec, status, created_at, position) VALUES ('job-4', 'finetune', '{}', 'queued', 't', 1)`,
+    write: `INSERT INTO jobs (id, kind, spec, status, created_at, position) VALUES ('job-4', 'finetune', '{}', 'queued', 't', 9)`,
     // The jobs of earlier versions keep the order in which they were made.
-    read: 'SELECT id, position FROM jobs ORDER BY position, id',
-    expected: [
-      { id: 'job-1', position: 1 },
-      { id: 'job-4', position: 1 },
-      { id: 'job-3', position: 2 },
-    ],
+    read: 'SELECT id FROM jobs ORDER BY position, rowid',
+    expected: [{ id: 'job-1' }, { id: 'job-3' }, { id: 'job-4' }],
   },
   120: {
     write: `INSERT INTO projects VALUES ('project-1', 'Song', 't', 'u', 1, 2, 3.5, '{}'); INSERT INTO project_assets VALUES ('project-1', 'aa')`,

@@ -15,6 +15,7 @@ export const DEFAULT_SETTINGS: Settings = {
   microphone: '',
   speaker: '',
   recordingLatencySeconds: null,
+  exportFolder: '',
 }
 
 export interface SettingsRepository {

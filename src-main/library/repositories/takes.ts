@@ -21,6 +21,7 @@ interface TakeRow {
   true_peak_db: number
   score: string
   is_favourite: number
+  note: string
   peaks: string
   recipe: string | null
 }
@@ -31,6 +32,7 @@ export interface TakeRepository {
   list(humId?: string): Take[]
   find(id: string): Take | null
   setFavourite(id: string, isFavourite: boolean): void
+  setNote(id: string, note: string): void
   remove(id: string): void
 }
 
@@ -51,6 +53,7 @@ const readTake = (row: TakeRow): Take => {
     truePeakDb: row.true_peak_db,
     score: parseColumn(matchScoreSchema, row.score, place),
     isFavourite: row.is_favourite === 1,
+    note: row.note,
     peaks: parseColumn(z.array(z.number()), row.peaks, place),
     recipe: row.recipe === null ? null : parseColumn(recipeSchema, row.recipe, place),
   }
@@ -58,13 +61,14 @@ const readTake = (row: TakeRow): Take => {
 
 export const createTakeRepository = (database: Sqlite): TakeRepository => {
   const insert = database.prepare(
-    `INSERT INTO takes (id, hum_id, created_at, prompt, lanes, notes, seed, voice, model_hash, asset_id, duration_seconds, true_peak_db, score, is_favourite, peaks, recipe)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO takes (id, hum_id, created_at, prompt, lanes, notes, seed, voice, model_hash, asset_id, duration_seconds, true_peak_db, score, is_favourite, note, peaks, recipe)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const listAll = database.prepare<[], TakeRow>('SELECT * FROM takes ORDER BY created_at DESC, rowid DESC')
   const listOfHum = database.prepare<[string], TakeRow>('SELECT * FROM takes WHERE hum_id = ? ORDER BY created_at DESC, rowid DESC')
   const find = database.prepare<[string], TakeRow>('SELECT * FROM takes WHERE id = ?')
   const setFavourite = database.prepare('UPDATE takes SET is_favourite = ? WHERE id = ?')
+  const setNote = database.prepare('UPDATE takes SET note = ? WHERE id = ?')
   const remove = database.prepare('DELETE FROM takes WHERE id = ?')
   return {
     insert: (take) =>
@@ -83,6 +87,7 @@ export const createTakeRepository = (database: Sqlite): TakeRepository => {
         take.truePeakDb,
         JSON.stringify(take.score),
         take.isFavourite ? 1 : 0,
+        take.note,
         JSON.stringify(take.peaks),
         take.recipe === null ? null : JSON.stringify(take.recipe),
       ),
@@ -92,6 +97,7 @@ export const createTakeRepository = (database: Sqlite): TakeRepository => {
       return row === undefined ? null : readTake(row)
     },
     setFavourite: (id, isFavourite) => void setFavourite.run(isFavourite ? 1 : 0, id),
+    setNote: (id, note) => void setNote.run(note, id),
     remove: (id) => void remove.run(id),
   }
 }

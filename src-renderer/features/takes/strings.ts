@@ -11,6 +11,7 @@ export const takesWords = wordsOf('takes', {
   play: (name: string) => m['takes.play']({ name }),
   stop: (name: string) => m['takes.stop']({ name }),
   take: (number: number) => m['takes.take']({ number }),
+  moment: (at: number) => m['takes.moment']({ seconds: seconds(at) }),
   seek: (name: string) => m['takes.seek']({ name }),
   match: (percent: number) => `${Math.round(percent)} %`,
   matchLabel: (percent: number) => m['takes.matchLabel']({ percent: Math.round(percent) }),
@@ -31,6 +32,8 @@ export const takesWords = wordsOf('takes', {
     const added = addedNotes > 0 ? m['takes.added']({ count: addedNotes }) : ''
     return [missed, added].filter(Boolean).join(', ')
   },
+  noteOf: (name: string) => m['takes.noteOf']({ name }),
+  noteHint: (name: string) => m['takes.noteHint']({ name }),
   favourite: (name: string) => m['takes.favourite']({ name }),
   moreHint: (name: string) => m['takes.moreHint']({ name }),
   changeHint: (name: string) => m['takes.changeHint']({ name }),

@@ -6,6 +6,7 @@ const PROJECT_TEMPLATES = ['sketch', 'song', 'duet', 'waltz'] as const
 const clipCount = (count: number): string => m['timeline.clipCount']({ count })
 
 export const timelineWords = wordsOf('timeline', {
+  level: (name: string) => m['timeline.level']({ name }),
   templates: Object.fromEntries(PROJECT_TEMPLATES.map((name) => [name, wordsOf(`timeline.templates.${name}`)])) as Record<
     (typeof PROJECT_TEMPLATES)[number],
     { readonly name: string; readonly hint: string }
