@@ -31,6 +31,10 @@ const isInRange = ({ startSeconds, endSeconds }: SliceFacts, item: ImportItem | 
   item?.range === undefined ||
   (startSeconds >= item.range.fromSeconds - RANGE_MARGIN_SECONDS && endSeconds <= item.range.toSeconds + RANGE_MARGIN_SECONDS)
 
+/** What was measured comes first: it is short, and of a long text only the beginning is read in training. */
+const joinCaptions = ({ caption, pitchLow }: SliceFacts, item: ImportItem | null): string =>
+  item?.caption === undefined ? caption : pitchLow === null ? item.caption : `${caption}. ${item.caption}`
+
 export interface ImportRunOptions {
   readonly context: Pick<ServiceContext, 'env' | 'library'>
   readonly row: ImportRow
@@ -75,7 +79,9 @@ export const runImport = async ({ context, row, pool, sounds, signal, onFile }: 
       ...imported,
       marks: [...imported.marks, ...extra],
       caption: item?.caption ?? imported.caption,
-      slices: imported.slices.filter((slice) => isInRange(slice, item)).map((slice) => ({ ...slice, marks: [...slice.marks, ...extra] })),
+      slices: imported.slices
+        .filter((slice) => isInRange(slice, item))
+        .map((slice) => ({ ...slice, caption: joinCaptions(slice, item), marks: [...slice.marks, ...extra] })),
       id: recordingId,
       assetId,
       name: item?.title ?? basename(file.path, extname(file.path)),

@@ -2,6 +2,7 @@ import type { MethodInput, MethodOutput } from '#contract/api.ts'
 import type { LibraryQuery } from '#contract/library.ts'
 import { isCancelled } from '#main/foundation/cancellation.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
+import { createId } from '#main/foundation/ids.ts'
 import {
   embedSoundsResultSchema,
   embedWordsResultSchema,
@@ -79,8 +80,13 @@ export const createSimilarity = (context: Context): Similarity => {
       working ??= embedAll()
         .catch((error: unknown) => {
           // Whoever asks next is told; nobody waits for the work itself.
+          if (isCancelled(error)) return
           if (error instanceof EngineError) failure = error
-          else if (!isCancelled(error)) env.logger.error('slices could not be measured for similarity', { error })
+          else {
+            const traceId = createId('trace', env.clock, env.random)
+            env.logger.error('slices could not be measured for similarity', { traceId, error })
+            failure = new EngineError('INTERNAL', { traceId }, { cause: error })
+          }
         })
         .then(() => {
           working = null

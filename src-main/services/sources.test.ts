@@ -64,11 +64,26 @@ describe('public data sets', () => {
     const known = await api.library.recording({ recordingId })
     expect(known.instrument).not.toBe('')
     expect(known.tags.length).toBeGreaterThan(1)
-    expect(known.rights?.holder).toBe(captions.title)
+    // Its licence is the captions' and says nothing of the sound.
+    expect(known.rights).toMatchObject({ licence: 'unknown', holder: captions.title, isShareable: false })
     expect(known.provenance.map(({ source }) => source)).toContainEqual(expect.stringMatching(`^${captions.title}: `))
     const found = await api.library.search({ unit: 'recordings', query: { words: known.instrument } })
     expect(found.rows.map(({ id }) => id)).toContain(recordingId)
   }, 120_000)
+
+  it('give their captions to the slices, of which data sets are made', async () => {
+    const own = createTestServices({ ears: createInlineRunner(EAR_HANDLERS) })
+    try {
+      const source = await own.api.sources.add({ path: join(COPIES, 'musiccaps') })
+      const { id } = await own.api.sources.import({ sourceId: source.id, filter: { captionWords: ['violin plays'] } })
+      await expect.poll(async () => (await own.api.imports.get({ importId: id })).status, { timeout: 60_000 }).toBe('succeeded')
+      const { rows } = await own.api.library.search({ unit: 'slices' })
+      expect(rows.length).toBeGreaterThan(0)
+      for (const { caption } of rows) expect(caption).toMatch(/(?:^|\. )A solo violin plays a slow, "sighing" melody\. It is calm\.$/)
+    } finally {
+      await own.remove()
+    }
+  }, 60_000)
 
   it('say that they hold no sound where there is none to import', async () => {
     for (const [name, kind] of [
@@ -86,7 +101,6 @@ describe('public data sets', () => {
     ['Attribution 3.0 International', 'CC-BY-4.0'],
     ['Attribution-Noncommercial-Share Alike 3.0 United States', 'CC-BY-NC-SA-4.0'],
     ['Attribution-NonCommercial-NoDerivatives (aka Music Sharing) 3.0 International', 'CC-BY-ND-4.0'],
-    ['CC BY 4.0 (the collection)', 'CC-BY-4.0'],
     ['Public Domain Mark 1.0', 'public-domain'],
     ['CC0 1.0 Universal', 'CC0-1.0'],
     ['The Echo Nest API terms; research and other non-commercial use', 'research-only'],

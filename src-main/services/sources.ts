@@ -106,9 +106,10 @@ export const createSourcesService = (
   }
 
   /** One note of rights for each licence of a data set. */
-  const saveRights = (kind: string, holder: string, text: string): string => {
-    const id = `rights-${createHash('sha256').update(`${kind} ${text}`).digest('hex').slice(0, 24)}`
-    const licence = readLicence(text)
+  const saveRights = (kind: string, holder: string, text: string, isOwn: boolean): string => {
+    // What a data set says of itself is no word on the music in it.
+    const licence = isOwn ? readLicence(text) : 'unknown'
+    const id = `rights-${createHash('sha256').update(`${kind} ${text} ${licence}`).digest('hex').slice(0, 24)}`
     const isShareable = licence.startsWith('CC') ? licence !== 'CC-BY-ND-4.0' : licence === 'public-domain'
     if (library.sessions.findRights(id) === null) library.sessions.saveRights({ id, licence, holder, note: text, isShareable })
     return id
@@ -148,7 +149,7 @@ export const createSourcesService = (
         const path = item.audioPath ?? item.midiPath
         if (path === undefined || chosen?.has(item.id) === false) continue
         const facts = await stat(path).catch(() => null)
-        const rightsId = library.transaction(() => saveRights(row.kind, title, item.license ?? licence.name))
+        const rightsId = library.transaction(() => saveRights(row.kind, title, item.license ?? licence.name, item.license !== undefined))
         // An artist's tracks sound alike: they go into one split of a data set, as a session does.
         const sessionName = `${title}: ${item.artist ?? item.title}`
         files.push({ path, sessionName, byteLength: facts?.size ?? 0, item: describeItem(item, rightsId) })

@@ -154,9 +154,9 @@ const embed = (options: LibraryOptions): Promise<void> =>
   withLibrary(options, async ({ api }) => {
     let { pending } = await api.library.embed({})
     const before = pending
-    for (let last = Infinity; pending > 0 && pending < last;) {
-      last = pending
-      await new Promise((resolve) => setTimeout(resolve, 1000))
+    // Asking starts the work, tells how much is left, and throws what ended it.
+    while (pending > 0) {
+      await new Promise((resolve) => setTimeout(resolve, 500))
       ;({ pending } = await api.library.embed({}))
     }
     printResult(options, { measured: before - pending, pending }, [`${before - pending} slices measured, ${pending} left`])
