@@ -260,6 +260,7 @@ export const LIBRARY_METHODS = {
       keys: z.array(z.object({ name: z.string(), count: z.number().int() })),
       registers: z.array(z.object({ name: z.string(), count: z.number().int() })),
       articulations: z.array(z.object({ name: z.string(), count: z.number().int() })),
+      dynamics: z.array(z.object({ name: z.string(), count: z.number().int() })),
       marks: z.array(z.object({ name: z.string(), count: z.number().int() })),
       licences: z.array(z.object({ name: z.string(), count: z.number().int() })),
     }),

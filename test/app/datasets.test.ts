@@ -74,6 +74,8 @@ describe.skipIf(!hasChromium)('data sets, sources and coverage in a browser', ()
       await page.getByText(/^2 slices of 2 recordings, 2 sessions/).waitFor()
       const hash = await page.locator('code').innerText()
       expect(hash).toMatch(/^[0-9a-f]{64}$/)
+      // What is hidden from sight does not lengthen the page below its end.
+      expect(await page.evaluate(() => document.documentElement.scrollHeight - innerHeight)).toBe(0)
       // The plots say in a table what their columns show.
       const articulation = page.getByRole('table', { name: 'Articulation' })
       expect(await articulation.getByRole('rowheader').allInnerTexts()).toEqual(['legato'])

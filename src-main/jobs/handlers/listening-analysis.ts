@@ -125,7 +125,7 @@ const summarise = (slices: readonly SliceFacts[], { instrument }: SoundOrigin): 
   const seconds = slices.reduce((sum, slice) => sum + slice.endSeconds - slice.startSeconds, 0)
   const parts = [
     namePlayers(instrument),
-    ...(articulation === null ? [] : [`mostly ${articulation}`]),
+    ...(articulation === null ? [] : [`mostly ${articulation.replace('detache', 'détaché')}`]),
     ...(key === null ? [] : [key]),
     ...(pitchLow === null || pitchHigh === null ? [] : [`${noteName(pitchLow)} to ${noteName(pitchHigh)}`]),
   ]

@@ -32,6 +32,7 @@ export const createFacetReader = (database: Sqlite): (() => LibraryFacets) => {
   const keys = ofSlices('key')
   const registers = ofSlices('register')
   const articulations = ofSlices('articulation')
+  const dynamics = ofSlices('dynamics')
   const licences = facet(
     `SELECT coalesce(g.licence, 'unknown') AS name, count(*) AS count FROM recordings r LEFT JOIN rights g ON g.id = r.rights_id GROUP BY 1 ORDER BY count DESC, name`,
   )
@@ -50,6 +51,7 @@ export const createFacetReader = (database: Sqlite): (() => LibraryFacets) => {
     keys: keys(),
     registers: registers(),
     articulations: articulations(),
+    dynamics: dynamics(),
     marks: marks(),
     licences: licences(),
   })

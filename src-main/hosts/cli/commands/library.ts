@@ -126,6 +126,7 @@ const list = (options: LibraryOptions): Promise<void> =>
       `instruments  ${count(facets.instruments)}`,
       `registers    ${count(facets.registers)}`,
       `articulation ${count(facets.articulations)}`,
+      `dynamics     ${count(facets.dynamics)}`,
       `marks        ${count(facets.marks)}`,
       `rights       ${count(facets.licences)}`,
     ])
