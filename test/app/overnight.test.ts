@@ -30,6 +30,7 @@ describe.skipIf(!hasChromium)('a night, in a browser', () => {
         page.setDefaultTimeout(60_000)
         const complaints = collectComplaints(page)
         const look = async (name: string): Promise<void> => {
+          expect(await findSeriousProblems(page), name).toEqual([])
           const shots = process.env['SCREENSHOTS']
           if (shots !== undefined) {
             await page.screenshot({ path: join(shots, `${name}.png`) })
@@ -37,7 +38,6 @@ describe.skipIf(!hasChromium)('a night, in a browser', () => {
             await page.screenshot({ path: join(shots, `${name}-dark.png`) })
             await page.emulateMedia({ colorScheme: 'light' })
           }
-          expect(await findSeriousProblems(page), name).toEqual([])
         }
         await page.goto(studio.address)
         await page.getByRole('button', { name: 'Overnight' }).click()
@@ -125,6 +125,7 @@ describe.skipIf(!hasChromium)('a night, in a browser', () => {
         await page.getByRole('button', { name: 'Studio' }).click()
         expect(await page.getByRole('combobox', { name: 'Voice' }).inputValue()).toBe('my-violin')
         await page.keyboard.press('g')
+        await page.getByRole('article', { name: 'Take 3' }).waitFor() // until then the list moves under the pointer
         await page.getByRole('article', { name: 'Take 1', exact: true }).getByRole('button', { name: 'Change' }).click()
         await page.getByRole('button', { name: 'Recipe', exact: true }).click()
         await page.getByRole('dialog').getByText('my-violin').first().waitFor({ state: 'attached' })

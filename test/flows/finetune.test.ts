@@ -9,9 +9,10 @@ import { readVoiceCard } from '#main/voices/voice-folder.ts'
 import { compareKilled } from '#test/suites/kill-finetune.ts'
 import { hashRun, runToy, toyFinetuneOn, writeToyRun, type ToyRun } from '#test/suites/toy-finetune.ts'
 import { writeToyVoice } from '#test/suites/toy-voice.ts'
+import { tf } from '#main/tensor/backend/tf.ts'
 import { readSafetensors } from '#main/tensor/checkpoint/safetensors.ts'
 import { syncBuiltinESMExports } from 'node:module'
-import fs, { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import fs, { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -134,13 +135,44 @@ describe('a night of training', { timeout: 180_000 }, () => {
     expect(readFinetuneState(job.runDir).events.at(-1)?.kind).toBe('finished')
   })
 
+  it('begun on one backend it goes on on another, to the same total', async () => {
+    const { job } = await writeToyRun(folder, 'moved', {
+      // The decoder would take minutes without native kernels.
+      settings: { rank: 2, alpha: 4, batchSize: 2, learningRate: 0.004, shares: { semantic: 0.5, coarse: 0.5 } },
+      fixedSteps: { semantic: 6, coarse: 6 },
+      hums: [],
+      phrases: 0,
+    })
+    const stay = { ...job, runDir: join(folder, 'stayed'), runId: 'finetune-stayed', voiceName: 'Stayed' }
+    cpSync(job.runDir, stay.runDir, { recursive: true })
+    await runToy(stay)
+    expect((await runToy(job, (message) => message.startsWith('phrasing: step 6'))).isCancelled).toBe(true)
+    const native = tf.getBackend()
+    await tf.setBackend('cpu')
+    try {
+      expect((await runToy(job)).isCancelled).toBe(false)
+    } finally {
+      await tf.setBackend(native)
+    }
+    for (const stage of ['semantic', 'coarse']) {
+      const [moved, stayed] = [job, stay].map(({ runDir }) => readSafetensors(join(runDir, stage, 'checkpoint.safetensors')))
+      // Nothing that a checkpoint says of itself names the machine that wrote it.
+      expect(moved?.metadata['step']).toBe('6')
+      expect(moved?.metadata['fingerprint']).toBe(stayed?.metadata['fingerprint'])
+      expect(JSON.stringify({ ...moved?.metadata, seconds: '' })).not.toMatch(/tensorflow|cuda|gpu|cpu|wasm/i)
+      for (const [name, { data }] of moved?.tensors ?? [])
+        data.forEach((value, i) => expect(Math.abs(value - (stayed?.tensors.get(name)?.data[i] ?? Infinity)), name).toBeLessThan(5e-3))
+    }
+    expect(readFinetuneState(job.runDir)).toMatchObject({ progress: { step: 12, totalSteps: 12 }, verdict: 'Every step is done.' })
+  })
+
   it('begins from no voice that has no stages', async () => {
     const modelsDir = join(folder, 'plain')
     const { id } = await writeToyVoice(modelsDir)
     expect(() => openStart(id, modelsDir, folder)).toThrow(expect.objectContaining({ code: 'VOICE_NOT_TRAINABLE' }))
   })
 
-  it('killed twice at random moments it ends with the weights of an undisturbed run', async () => {
+  it('killed twice at random moments it ends with the weights of an undisturbed run', { timeout: 600_000 }, async () => {
     const { undisturbed, killed, killsOfEach } = await compareKilled(2, 7)
     expect(killsOfEach.reduce((sum, count) => sum + count, 0)).toBe(2)
     expect(new Set(killed)).toEqual(new Set([undisturbed]))
