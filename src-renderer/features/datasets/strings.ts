@@ -9,11 +9,15 @@ const lengthOf = (seconds: number): string =>
 const slices = (count: number): string => m['datasets.sliceCount']({ count })
 const sessionsOf = (count: number): string => m['datasets.sessionCount']({ count })
 
+const licences = wordsOf('recordings.filter.licences') as Readonly<Record<string, string>>
+
 export const datasetPageWords = wordsOf('datasets', {
   splits: wordsOf('datasets.splits'),
   plots: wordsOf('datasets.plots'),
   formats: wordsOf('datasets.formats'),
   lengthOf,
+  // A dot in a key would make it a group.
+  licence: (licence: string) => licences[licence.replace('.', '/')] ?? licence,
   date: (moment: string) => formatDate(moment),
   remove: (name: string) => m['datasets.remove']({ name }),
   found: (count: number) => (count === 0 ? m['datasets.foundNothing']() : m['datasets.found']({ count })),
