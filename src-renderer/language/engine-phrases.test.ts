@@ -1,7 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { DEFAULT_CLEANING_CHAIN, type CleaningChain } from '#contract/cleaning.ts'
 import { describeError, ERROR_CATALOGUE, type ErrorCode } from '#contract/errors.ts'
+import { applyCleaning } from '#main/audio/cleaning/apply-cleaning.ts'
+import { trackF0 } from '#main/audio/pitch/track-f0.ts'
+import { halve } from '#main/audio/quality/halve.ts'
+import { markDuplicate, measureQuality } from '#main/audio/quality/measure-quality.ts'
+import { hearSlice, interpretSlice } from '#main/audio/quality/understand-slice.ts'
 import { judgeTraining, type TrainingSlice } from '#main/datasets/judge-training.ts'
 import { readPrompt } from '#main/prompt/read-prompt.ts'
+import { SOURCES } from '#main/sources/sources.ts'
 import { sayError, sayPhrase } from './engine-phrases.ts'
 import { GERMAN_ERRORS } from './german-errors.ts'
 import { chooseLanguage } from './locale.svelte.ts'
@@ -73,6 +80,30 @@ describe('what the engine says, in German', () => {
     expect(new Set(findings.map(({ code }) => code)).size).toBeGreaterThan(7)
     for (const { message, remedy } of findings)
       for (const text of [message, remedy]) expect(sayPhrase(text), text).not.toMatch(/\b(the|of|are|is|recordings|slices|not|only)\b/)
+  })
+
+  it('says what slices, cleanings, data sets and public sources say of themselves', () => {
+    chooseLanguage('de')
+    const rate = 22050
+    const tone = (level: number, hz = 440): Float32Array =>
+      Float32Array.from({ length: 3 * rate }, (_, n) => (n % rate < rate / 2 ? level : 0) * Math.sin((2 * Math.PI * hz * n) / rate) + 0.02)
+    const cleaned = [tone(0.3), new Float32Array(3 * rate)].flatMap((pcm) =>
+      [pcm, pcm.map((x, n) => x + 0.01 * Math.sin((2 * Math.PI * 50 * n) / rate))].flatMap((sound) =>
+        [
+          DEFAULT_CLEANING_CHAIN,
+          { steps: [{ kind: 'loudness', isOn: true, targetLufs: -14, truePeakDb: -1 }] } as const satisfies CleaningChain,
+          { steps: [{ kind: 'noiseReduction', isOn: true, strength: 1, noisePrint: 'auto' }] } as const satisfies CleaningChain,
+        ].flatMap((chain) => applyCleaning([sound], rate, { steps: [...chain.steps] }).report.map(({ text }) => text)),
+      ),
+    )
+    const full = Float32Array.from({ length: 44100 }, (_, n) => Math.max(-1, Math.min(1, 3 * Math.sin(n / 9))))
+    const marks = [full, new Float32Array(44100)].flatMap((pcm) => {
+      const heard = hearSlice(pcm, trackF0(pcm, 44100), halve(pcm))
+      return measureQuality({ pcm, heard, understanding: interpretSlice(heard) }).map(({ text }) => text)
+    })
+    const sources = SOURCES.flatMap(({ contents, licence }) => [contents, licence.summary])
+    for (const text of [...cleaned, ...marks, ...sources, markDuplicate({ name: 'x', similarity: 1 }).text].filter((said) => said !== ''))
+      expect(sayPhrase(text), text).not.toBe(text)
   })
 
   it('says every effect of the words it is shown', () => {

@@ -1,5 +1,6 @@
 import { describeError, ERROR_CATALOGUE, type ErrorCode } from '#contract/errors.ts'
 import { GERMAN_ERRORS } from './german-errors.ts'
+import { GERMAN_LIBRARY } from './german-library.ts'
 import { GERMAN_TRAINING } from './german-training.ts'
 import { language } from './locale.svelte.ts'
 
@@ -9,6 +10,7 @@ import { language } from './locale.svelte.ts'
  */
 const GERMAN: Readonly<Record<string, string>> = {
   ...GERMAN_TRAINING,
+  ...GERMAN_LIBRARY,
 
   // Causes that errors name.
   ': nothing in it has a steady pitch': ': nichts darin hat eine ruhige Tonhöhe',
