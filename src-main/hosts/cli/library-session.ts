@@ -54,7 +54,7 @@ export const openLibrarySession = async ({ dataDir: given }: LibraryOptions): Pr
       dataDir,
       databasePath: join(dataDir, 'library.sqlite'),
       runner: openReader(),
-      trainer: createForkRunner({ spawn: () => spawnCompute(logger), logger, graceMs: TRAINER_GRACE_MS }),
+      trainer: createForkRunner({ spawn: () => spawnCompute(logger), logger, graceMs: TRAINER_GRACE_MS, isKeptWarm: false }),
       ears: openReader(),
       openImporters: () => Array.from({ length: IMPORT_READERS }, openReader),
       logger,

@@ -31,7 +31,7 @@ const start = (folder: string): void => {
     dataDir: folder,
     databasePath: join(folder, 'library.sqlite'),
     runner,
-    trainer: createForkRunner({ spawn: () => spawnCompute(logger, computePath), logger, graceMs: TRAINER_GRACE_MS }),
+    trainer: createForkRunner({ spawn: () => spawnCompute(logger, computePath), logger, graceMs: TRAINER_GRACE_MS, isKeptWarm: false }),
     ears: createForkRunner({ spawn: () => spawnCompute(logger, computePath), logger }),
     openImporters: () =>
       Array.from({ length: IMPORT_READERS }, () => createForkRunner({ spawn: () => spawnCompute(logger, computePath), logger })),

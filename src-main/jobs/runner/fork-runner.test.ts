@@ -9,8 +9,10 @@ import type { TaskContext, TaskHandlers } from './runner.ts'
 /** A compute process that lives in this one: messages are cloned, and `kill` makes it deaf and dumb. */
 const createFakeProcesses = (handlers: TaskHandlers) => {
   let spawned = 0
+  let living = 0
   const spawn = (): ComputeLink => {
     spawned++
+    living++
     let isAlive = true
     const toChild: ((message: unknown) => void)[] = []
     const toParent: ((message: unknown) => void)[] = []
@@ -29,11 +31,12 @@ const createFakeProcesses = (handlers: TaskHandlers) => {
       kill: () => {
         if (!isAlive) return
         isAlive = false
+        living--
         for (const listener of exits) listener()
       },
     }
   }
-  return { spawn, count: () => spawned }
+  return { spawn, count: () => spawned, alive: () => living }
 }
 
 const createContext = (): TaskContext & { controller: AbortController; items: unknown[]; progress: number[] } => {
@@ -73,6 +76,20 @@ describe('the fork runner', () => {
     ])
     expect(context.progress).toEqual([0.5, 0.5])
     expect(processes.count()).toBe(1)
+  })
+
+  it('gives the memory back after each task where that is wanted', async () => {
+    const processes = createFakeProcesses(handlers)
+    const runner = createForkRunner({ spawn: processes.spawn, logger: silentLogger, isKeptWarm: false, graceMs: 10_000 })
+    expect(await runner.run('good', {}, createContext())).toBe('done')
+    expect(processes.alive()).toBe(0)
+    const context = createContext()
+    const run = runner.run('polite', {}, context).catch((error: unknown) => error)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+    expect(processes.alive()).toBe(1)
+    context.controller.abort()
+    expect(isCancelled(await run)).toBe(true)
+    expect([processes.count(), processes.alive()]).toEqual([2, 0])
   })
 
   it('cancels a task that listens without killing its process', async () => {

@@ -10,6 +10,8 @@ export interface ForkRunnerOptions {
   readonly logger: Logger
   /** How long a cancelled task may take to stop by itself before its process is killed. */
   readonly graceMs?: number
+  /** Whether the process stays for the next task, with what it has loaded; one that trains gives its memory back. True unless told. */
+  readonly isKeptWarm?: boolean
 }
 
 /** A bug in the compute process, with that process's stack. */
@@ -29,9 +31,9 @@ interface OpenTask {
 
 /**
  * Runs tasks in a process of their own, one at a time. The process stays alive between tasks, so that a model is
- * loaded once; it is killed when a cancelled task does not stop in time, and the next task starts a fresh one.
+ * loaded once, unless told otherwise; it is killed when a cancelled task does not stop in time, and the next task starts a fresh one.
  */
-export const createForkRunner = ({ spawn, logger, graceMs = 2000 }: ForkRunnerOptions): Runner => {
+export const createForkRunner = ({ spawn, logger, graceMs = 2000, isKeptWarm = true }: ForkRunnerOptions): Runner => {
   const open = new Map<number, OpenTask>()
   let link: ComputeLink | null = null
   let nextId = 1
@@ -99,6 +101,9 @@ export const createForkRunner = ({ spawn, logger, graceMs = 2000 }: ForkRunnerOp
       const release = (): void => {
         clearTimeout(timer)
         context.signal.removeEventListener('abort', cancel)
+        if (isKeptWarm) return
+        if (link === own) link = null
+        own.kill()
       }
       open.set(id, {
         context,

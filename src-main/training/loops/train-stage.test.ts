@@ -66,6 +66,20 @@ describe('training', { timeout: 180_000 }, () => {
     await ensureBackend()
   }, 120_000)
 
+  it('keeps a checkpoint in time even where steps have become slow', async () => {
+    const runDir = mkdtempSync(join(tmpdir(), 'fiddlehead-slow-'))
+    const lost = trainStage(
+      createStage(),
+      options(runDir, {
+        checkpointEverySteps: 1000,
+        checkpointEverySeconds: 0,
+        afterStep: (step) => (step === 3 ? Promise.reject(new TypeError('the power went')) : Promise.resolve()),
+      }),
+    )
+    await expect(lost).rejects.toThrow('the power went')
+    expect(readSafetensors(join(runDir, 'checkpoint.safetensors')).metadata['step']).toBe('3')
+  })
+
   it('lets every loss of the codec fall, end to end on a toy network', async () => {
     const runDir = mkdtempSync(join(tmpdir(), 'fiddlehead-'))
     await trainStage(createStage(), options(runDir, { totalSteps: 60, validateEverySteps: 20 }))

@@ -41,6 +41,8 @@ export interface TrainOptions {
   /** Steps of falling learning rate at the end. */
   readonly decaySteps: number
   readonly checkpointEverySteps: number
+  /** However slow the machine has become: no more is lost than the work of so long. */
+  readonly checkpointEverySeconds?: number
   readonly validateEverySteps: number
   /** Measures and keeps the weights it starts from too, so that the best ones are never worse than those. */
   readonly validatesStart?: boolean
@@ -77,6 +79,7 @@ export interface TrainProgress {
 export type TrainEnd = 'total' | 'interrupted' | 'early-stop' | 'enough'
 
 const CHECKPOINT = 'checkpoint.safetensors'
+const CHECKPOINT_SECONDS = 480
 
 /** Warm up, hold, fall: a held rate lets a run be made longer or be cut without changing its beginning. */
 export const learningRateAt = (
@@ -281,6 +284,8 @@ const runSteps = async (
     options.patience !== undefined && state.smoothed.since >= options.patience && state.adam.step >= options.totalSteps / 2
   let losses: number[] = []
   let started = performance.now()
+  let savedAt = started
+  const longestMs = 1000 * (options.checkpointEverySeconds ?? CHECKPOINT_SECONDS) // s -> ms
   if (isStalled()) return finish('early-stop')
   while (state.adam.step < options.totalSteps) {
     if (options.signal?.aborted === true) {
@@ -338,7 +343,10 @@ const runSteps = async (
         return finish('early-stop')
       }
     }
-    if (step % options.checkpointEverySteps === 0 || step === options.totalSteps) saveCheckpoint(state)
+    if (step % options.checkpointEverySteps === 0 || step === options.totalSteps || performance.now() - savedAt >= longestMs) {
+      saveCheckpoint(state)
+      savedAt = performance.now()
+    }
     await options.afterStep?.(step)
     await new Promise((resolve) => setImmediate(resolve)) // lets signals in
   }
