@@ -1,4 +1,4 @@
-import type { Job, MethodInput } from '#contract/api.ts'
+import type { Job, MethodInput, MethodOutput } from '#contract/api.ts'
 import type { Dataset } from '#contract/datasets.ts'
 import type { CurvePoint, FinetunePreflight, FinetuneRun } from '#contract/finetune.ts'
 import type { Comparison, VoiceCandidate, VoiceEntry } from '#contract/voices.ts'
@@ -36,6 +36,8 @@ export class Overnight {
   compared = $state.raw<readonly string[]>([])
   comparisons = $state.raw<ReadonlyMap<string, Comparison>>(new Map())
   jobs = $state.raw<Job[]>([])
+  /** Sounds that lie in a voice's folder, by the voice. */
+  voicePreviews = $state.raw<ReadonlyMap<string, MethodOutput<'voices.previews'>>>(new Map())
   /** Being blended, exported or taken in. */
   busy = $state('')
   /** The voice that the next plan begins from. */
@@ -169,6 +171,13 @@ export class Overnight {
       await this.#loadVoices()
       this.view = { kind: 'voice', id: voice.id }
       return voice
+    })
+  }
+
+  async loadPreviews(voiceId: string): Promise<void> {
+    if (this.voicePreviews.has(voiceId)) return
+    await this.#try(async () => {
+      this.voicePreviews = new Map([...this.voicePreviews, [voiceId, await this.#client.api.voices.previews({ voiceId })]])
     })
   }
 

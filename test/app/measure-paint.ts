@@ -13,6 +13,7 @@ import { startStudio } from './studio-process.ts'
 
 const KEYS = 80
 const PAGE_CHANGES = 6
+const LONGEST_PREPARATION_MS = 400_000
 
 /** Durations of events in ms: from the input to the paint after it, in steps of 8 ms; shorter ones count as 8. */
 const watchEvents = (page: Page): Promise<void> =>
@@ -62,13 +63,12 @@ try {
   await page.getByRole('button', { name: 'Overnight' }).click()
   await page.getByRole('textbox', { name: 'Name of the new voice' }).fill('Measured')
   await page.getByRole('button', { name: 'Begin', exact: true }).click()
-  // Preparation listens and encodes; from then on the cores are full as well.
-  await page
-    .getByText(/\d %|Training|Preparing|Listening/)
-    .first()
-    .waitFor()
-  await page.waitForTimeout(10_000)
+  // Preparation listens and encodes; what is measured is learning, with every core full.
+  const steps = page.getByText(/step \d+ of \d+/).first()
+  await steps.waitFor({ timeout: LONGEST_PREPARATION_MS })
   await use(page, 'while a voice is trained')
+  await page.getByRole('button', { name: 'Overnight' }).click()
+  process.stdout.write(`${(await steps.textContent()) ?? ''}\n`)
   await page.getByRole('button', { name: 'Stop', exact: true }).click()
 } finally {
   await browser.close()

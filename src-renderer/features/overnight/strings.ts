@@ -31,6 +31,9 @@ const waitingLine = (state: 'waiting' | 'queued', { startAt, until }: FinetuneRu
     ...(until === undefined ? [] : [m['overnight.readyBy']({ time: until })]),
   ].join(', ')
 
+/** What is drawn of a curve's point. */
+export type DrawnPoint = Pick<CurvePoint, 'step' | 'loss' | 'validation'>
+
 interface Fact {
   readonly name: string
   readonly value: string
@@ -103,7 +106,7 @@ export const overnightWords = wordsOf('overnight', {
       ...(loss === null ? [] : [m['overnight.lossNow']({ value: formatNumber(loss, 3) })]),
       ...(validation === null ? [] : [m['overnight.validationNow']({ value: formatNumber(validation, 3) })]),
     ].join(', ') || m['overnight.unknown'](),
-  curveSummary: (name: string, points: readonly CurvePoint[], best: FinetuneRun['best']) =>
+  curveSummary: (name: string, points: readonly DrawnPoint[], best: FinetuneRun['best']) =>
     m['overnight.curveSummary']({
       name,
       steps: formatNumber(points.at(-1)?.step ?? 0),
@@ -117,6 +120,8 @@ export const overnightWords = wordsOf('overnight', {
   previewOf: (name: string, seconds: number) => m['overnight.previewOf']({ name, duration: duration(seconds) }),
   stopPreview: (name: string, seconds: number) => m['overnight.stopPreview']({ name, duration: duration(seconds) }),
   previewFailed: (name: string, reason: string) => m['overnight.previewFailed']({ name, reason: sayPhrase(reason) }),
+  hearPreview: (name: string) => m['overnight.hearPreview']({ name }),
+  stopHearing: (name: string) => m['overnight.stopHearing']({ name }),
   ready: (name: string) => m['overnight.ready']({ name }),
   finishedLine: ({ endedAt, verdict, best, trainedSeconds }: FinetuneRun) =>
     [
