@@ -10,6 +10,8 @@ export const COMMAND_GROUPS = {
   curves: ['curve'],
   arrangement: ['arrangement'],
   clips: ['clips'],
+  library: ['library'],
+  recording: ['recording'],
 } as const satisfies Record<string, readonly string[]>
 export type CommandGroup = keyof typeof COMMAND_GROUPS
 
@@ -113,6 +115,22 @@ export const COMMANDS = {
   slipClip: fixed('clips', 'Alt+ArrowLeft', 'Alt+ArrowRight'),
   trimEnd: fixed('clips', ',', '.'),
   trimStart: fixed('clips', ';', ':'),
+
+  walkRows: fixed('library', 'ArrowUp', 'ArrowDown'),
+  playRow: command('library', 'Space'),
+  openRow: command('library', 'Enter'),
+  chooseAllRows: command('library', '$mod+a'),
+  removeRows: command('library', 'Delete', 'Backspace'),
+  searchLibrary: command('library', '/'),
+  undoLibrary: command('library', '$mod+z'),
+  redoLibrary: command('library', '$mod+Shift+Z', '$mod+y'),
+  playRecording: command('recording', 'Space'),
+  compareCleaning: command('recording', 'b'),
+  zoomInSound: command('recording', '[Shift]+([+=])'),
+  zoomOutSound: command('recording', '-'),
+  zoomAllSound: command('recording', '0'),
+  undoRecording: command('recording', '$mod+z'),
+  redoRecording: command('recording', '$mod+Shift+Z', '$mod+y'),
 } as const satisfies Record<string, CommandEntry>
 
 export type CommandId = keyof typeof COMMANDS

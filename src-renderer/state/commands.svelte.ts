@@ -7,10 +7,10 @@ export type Actions = Readonly<Partial<Record<CommandId, Action>>>
 
 /** Is the key meant for a text field or a dialog? */
 const isWriting = (event: KeyboardEvent): boolean =>
-  event.target instanceof Element && event.target.closest('input:not([type=range]), textarea, select, dialog') !== null
+  event.target instanceof Element && event.target.closest('input:not([type=range], [type=checkbox]), textarea, select, dialog') !== null
 /** A control has the space bar and Enter to itself. */
 const isOnControl = (event: KeyboardEvent): boolean =>
-  event.target instanceof Element && event.target.closest('button, a, summary, [role=slider]') !== null
+  event.target instanceof Element && event.target.closest('button, a, summary, input, [role=slider]') !== null
 
 interface Offer {
   readonly actions: Actions

@@ -67,15 +67,16 @@ export const sideWords = wordsOf('recordings.side', {
       slices: countUnits(facets.sliceCount, 'slices'),
       kept: formatNumber(facets.keptSliceCount),
     }),
+  /** Commands, and what their keys do; null are the arrows. */
   get keys() {
     return [
-      ['↑ ↓', m['recordings.side.keys.walk']()],
-      ['Space', m['recordings.side.keys.listen']()],
-      ['Enter', m['recordings.side.keys.open']()],
-      ['$mod+a', m['recordings.side.keys.all']()],
-      ['Delete', m['recordings.side.keys.remove']()],
-      ['/', m['recordings.side.keys.search']()],
-      ['$mod+z', m['recordings.side.keys.undo']()],
+      [null, m['recordings.side.keys.walk']()],
+      ['playRow', m['recordings.side.keys.listen']()],
+      ['openRow', m['recordings.side.keys.open']()],
+      ['chooseAllRows', m['recordings.side.keys.all']()],
+      ['removeRows', m['recordings.side.keys.remove']()],
+      ['searchLibrary', m['recordings.side.keys.search']()],
+      ['undoLibrary', m['recordings.side.keys.undo']()],
     ] as const
   },
   vectors: (measured: number, all: number) => m['recordings.side.vectors']({ measured: formatNumber(measured), all: formatNumber(all) }),
