@@ -14,7 +14,7 @@ import { createServices } from '#main/services/create-services.ts'
 import { serve } from '#rpc/serve.ts'
 import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
-import { IMPORT_READERS, spawnCompute, TRAINER_GRACE_MS } from '../compute-child.ts'
+import { IMPORT_READERS, spawnCompute, spawnTrainer, TRAINER_GRACE_MS } from '../compute-child.ts'
 import { createKeepAwake, followTraining } from '../keep-awake.ts'
 import { createLogFile } from './log-file.ts'
 import { openParent } from './parent-port.ts'
@@ -31,7 +31,7 @@ const start = (folder: string): void => {
     dataDir: folder,
     databasePath: join(folder, 'library.sqlite'),
     runner,
-    trainer: createForkRunner({ spawn: () => spawnCompute(logger, computePath), logger, graceMs: TRAINER_GRACE_MS, isKeptWarm: false }),
+    trainer: createForkRunner({ spawn: () => spawnTrainer(logger, computePath), logger, graceMs: TRAINER_GRACE_MS, isKeptWarm: false }),
     ears: createForkRunner({ spawn: () => spawnCompute(logger, computePath), logger }),
     openImporters: () =>
       Array.from({ length: IMPORT_READERS }, () => createForkRunner({ spawn: () => spawnCompute(logger, computePath), logger })),
