@@ -87,7 +87,7 @@ vi.mock('node:fs', async (importOriginal) => {
 })
 
 /** Every channel that the contract names. */
-const CHANNELS = Object.values(contract).filter((value): value is string => typeof value === 'string' && value.includes(':'))
+const CHANNELS = Object.values(contract).flatMap((value) => (typeof value === 'string' && value.includes(':') ? [value] : []))
 const OWN = { senderFrame: { url: 'fiddlehead://app/', parent: null } }
 const STRANGER = { senderFrame: { url: 'https://example.com/', parent: null } }
 
