@@ -90,6 +90,16 @@ describe.skipIf(!hasChromium)('a night, in a browser', () => {
         await page.getByText('65 % My violin').waitFor()
         await look('voice')
 
+        // Its card: what it was made from, how it learned, how it sounds.
+        const voices = page.getByRole('region', { name: 'Voices' })
+        await voices.getByRole('button', { name: /^My violin (?!65 %)/ }).click()
+        await page.getByText(/^At home, /).waitFor()
+        await page.getByRole('img', { name: /^My violin: error/ }).waitFor()
+        await page.getByRole('region', { name: 'How it sounds' }).getByRole('button', { name: 'A4 B4 C#5 D5' }).click()
+        await page.getByTitle('Stop A4 B4 C#5 D5').waitFor()
+        await look('card')
+        await voices.getByRole('button', { name: /^My violin 65 %/ }).click()
+
         // To another library and back, to the trash and back.
         const downloading = page.waitForEvent('download')
         await page.getByRole('button', { name: 'Save as a file' }).click()

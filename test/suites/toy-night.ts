@@ -58,7 +58,8 @@ const keepToyVoice = (
     previews: [],
     ...card,
   }
-  writeVoiceFolder(voicesDir, whole, new Map([[file.file, bytes]]))
+  const previews = whole.previews.map((preview, i) => [preview.file, makeTone(500 + 50 * i)] as const)
+  writeVoiceFolder(voicesDir, whole, new Map([[file.file, bytes], ...previews]))
 }
 
 /** A night in a second or two: the journal, curve, previews and voice of a true one, learned by nobody. */
@@ -145,7 +146,9 @@ export const createToyNight = (stepMs: number): TaskHandler => ({
         runId: job.runId,
       },
       scores: { before, after },
+      curve: [4, 8, 12, 16, 20].map((step) => ({ step, train: 4 - step / 10, validation: 3 + Math.abs(16 - step) / 10 })),
       bestStep: 16,
+      previews: job.hums.map(({ name }, hum) => ({ file: `previews/${hum}.wav`, title: name, step: STEPS })),
     })
     journal.change({
       scores: { phrases: 20, seconds: 84, referenceMulanCycle: 0.5, before, after },
