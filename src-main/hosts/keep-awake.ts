@@ -50,7 +50,8 @@ export const createKeepAwake = (
 
 const describeEnd = ({ status, error }: Job): TrainingReport['ended'] => {
   if (status === 'succeeded') return { title: 'The new voice is ready', body: 'Listen to it without names, then decide.' }
-  if (status === 'failed' || (status === 'paused' && error !== null)) return { title: error?.message ?? 'Training failed', body: error?.remedy ?? '' }
+  if (status === 'failed' || (status === 'paused' && error !== null))
+    return { title: error?.message ?? 'Training failed', body: error?.remedy ?? '' }
   return null
 }
 

@@ -26,7 +26,11 @@ const ROWS: Record<number, { write: string; read: string; expected: unknown }> =
     read: `SELECT status, results, attempts FROM jobs WHERE id = 'job-1'`,
     expected: [{ status: 'queued', results: '[]', attempts: 0 }],
   },
-  170: { write: `UPDATE takes SET note = 'the warm one' WHERE id = 'take-1'`, read: `SELECT note FROM takes WHERE id = 'take-1'`, expected: [{ note: 'the warm one' }] },
+  170: {
+    write: `UPDATE takes SET note = 'the warm one' WHERE id = 'take-1'`,
+    read: `SELECT note FROM takes WHERE id = 'take-1'`,
+    expected: [{ note: 'the warm one' }],
+  },
   50: { write: `INSERT INTO drafts VALUES ('hum-1', '{}')`, read: 'SELECT hum_id FROM drafts', expected: [{ hum_id: 'hum-1' }] },
   60: {
     write: `
