@@ -47,7 +47,7 @@ describe('the plan', () => {
 
   it('leaves out what gets no share, and takes given steps as they are', () => {
     const settings = fillSettings('gentle', { shares: { decoder: 1 }, rank: 4, learningRate: undefined })
-    expect(settings).toMatchObject({ rank: 4, learningRate: 0.0007, shares: { decoder: 1, coarse: 0 } })
+    expect(settings).toMatchObject({ rank: 4, learningRate: 0.0024, shares: { decoder: 1, coarse: 0 } })
     const plan = makePlan({ ...settings, batchSize: 2, seed: 1, costs: COSTS, seconds: 900, scoringSeconds: 0, fixed: { decoder: 33 } })
     expect(plan.steps).toEqual({ decoder: 33 })
   })
