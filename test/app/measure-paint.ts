@@ -46,7 +46,7 @@ const use = async (page: Page, what: string): Promise<void> => {
 
 const [dataDir] = process.argv.slice(2)
 if (dataDir === undefined) {
-  process.stderr.write('Give a data folder with a built data set and a melody in it.\n')
+  process.stderr.write('Give a data folder with a built data set in it.\n')
   process.exit(2)
 }
 const folder = mkdtempSync(join(tmpdir(), 'fiddlehead-paint-'))
@@ -57,7 +57,11 @@ try {
   const page = browser.pages()[0] ?? (await browser.newPage())
   page.setDefaultTimeout(120_000)
   await page.goto(studio.address)
-  await page.getByRole('textbox', { name: 'How should it sound?' }).waitFor()
+  const prompt = page.getByRole('textbox', { name: 'How should it sound?' })
+  const demo = page.getByRole('button', { name: 'Hear a violin now' })
+  await prompt.or(demo).first().waitFor()
+  if (await demo.isVisible()) await demo.click()
+  await prompt.waitFor()
   await watchEvents(page)
   await use(page, 'at rest')
   await page.getByRole('button', { name: 'Overnight' }).click()
