@@ -1,15 +1,10 @@
 import { EngineError } from '#main/foundation/engine-error.ts'
+import { stripFileName } from '#main/foundation/file-name.ts'
 import { refuseUnwritable, writeFileAtomically } from '#main/foundation/write-file.ts'
 import { existsSync, statSync } from 'node:fs'
 import { extname, join } from 'node:path'
 
-/** A name that every system takes: nothing that leads out of the folder, no leading dot. */
-const cleanName = (fileName: string): string =>
-  fileName
-    .normalize('NFC')
-    .replace(/[\p{Cc}<>:"/\\|?*]+/gu, '-')
-    .replace(/^[.\s]+|[.\s]+$/g, '')
-    .slice(0, 160) || 'Fiddlehead'
+const LONGEST_NAME = 160
 
 /**
  * Puts an export into the folder that the person has chosen for them. What is there stays: a second file of a name gets a number.
@@ -18,7 +13,7 @@ const cleanName = (fileName: string): string =>
  */
 export const writeToExportFolder = async (folder: string, fileName: string, bytes: Uint8Array): Promise<string> => {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw new EngineError('EXPORT_FOLDER_GONE', { path: folder })
-  const name = cleanName(fileName)
+  const name = stripFileName(fileName).slice(0, LONGEST_NAME) || 'Fiddlehead'
   const extension = extname(name)
   const stem = name.slice(0, name.length - extension.length)
   let path = join(folder, name)

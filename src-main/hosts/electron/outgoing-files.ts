@@ -1,4 +1,5 @@
 import { outgoingFileSchema, type OutgoingFile } from '#contract/desktop-bridge.ts'
+import { stripFileName } from '#main/foundation/file-name.ts'
 import { randomUUID } from 'node:crypto'
 import { constants, copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { extname, join } from 'node:path'
@@ -15,10 +16,7 @@ const DAY_MS = 86_400_000
 
 /** A name for every system: no separators, no reserved characters, no leading dot; the asset's own extension. */
 export const cleanFileName = (name: string, extension: string): string => {
-  const plain = name
-    .normalize('NFC')
-    .replace(/[\p{Cc}<>:"/\\|?*]+/gu, '-')
-    .replace(/^[.\s]+|[.\s]+$/g, '')
+  const plain = stripFileName(name)
   const stem = extname(plain) === extension ? plain.slice(0, plain.length - extension.length) : plain
   return `${stem.slice(0, LONGEST_NAME) || 'Fiddlehead'}${extension}`
 }
