@@ -29,6 +29,8 @@ const specSchema = z.object({
   voices: z.array(z.string()).min(1),
   /** The voice that is played with parts left out. */
   ablated: z.string().optional(),
+  /** Prompts that state every fact of a clip, or a few drawn ones as people write them. */
+  captions: z.enum(['complete', 'few']),
   clips: z.number().int().min(2).max(1000),
   seed: z.number().int(),
 })
@@ -45,13 +47,13 @@ export interface ExperimentReport {
 const ABLATIONS = ['no-semantic', 'no-text', 'drawn', 'coarse-only'] as const
 
 /** Held-out clips, evenly over the split, with a caption in words that training never saw. */
-const choosePhrases = (corpusDir: string, count: number, seed: number): Phrase[] => {
+const choosePhrases = (corpusDir: string, { count, seed, isComplete }: { count: number; seed: number; isComplete: boolean }): Phrase[] => {
   const corpus = openCorpus(corpusDir, 'test')
   const { length } = corpus.clips
   const phrases = Array.from({ length: Math.min(count, length) }, (_, i) => {
     const index = Math.floor((i * length) / Math.min(count, length))
     const meta = corpus.clips[index]
-    const [caption] = captionsOf(meta, { count: 1, phrasing: 'heldout', random: createRandom(seed + index) })
+    const [caption] = captionsOf(meta, { count: 1, phrasing: 'heldout', isComplete, random: createRandom(seed + index) })
     return { name: meta.id, pcm: corpus.readAudio(index), notes: meta.notes, prompt: caption.text }
   })
   corpus.close()
@@ -89,11 +91,11 @@ const createContourRenderer =
 /** Base against fine-tuned against parts left out, on held-out clips of a corpus. Answers an `ExperimentReport`. */
 export const evaluateExperimentHandler: TaskHandler = {
   async run(rawSpec, { signal, onProgress }): Promise<ExperimentReport> {
-    const { corpusDir, tokensDir, modelsDir, voices, ablated, clips, seed } = specSchema.parse(rawSpec)
+    const { corpusDir, tokensDir, modelsDir, voices, ablated, captions, clips, seed } = specSchema.parse(rawSpec)
     const known = readManifest(modelsDir).map(({ id }) => id)
     const missing = [...voices, ...(ablated === undefined ? [] : [ablated])].find((voice) => !known.includes(voice))
     if (missing !== undefined) throw new EngineError('VOICE_NOT_FOUND', { voice: missing, voices: known.join(', ') })
-    const phrases = choosePhrases(corpusDir, clips, seed)
+    const phrases = choosePhrases(corpusDir, { count: clips, seed, isComplete: captions === 'complete' })
     const renderers = [
       ...voices.map((voice) => ({ name: voice, render: createPhraseRenderer({ voice, modelsDir }) })),
       ...(ablated === undefined

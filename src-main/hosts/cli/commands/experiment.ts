@@ -11,6 +11,7 @@ interface ExperimentOptions extends CommonOptions {
   readonly models: string
   readonly voices: string[]
   readonly ablate?: string
+  readonly captions: 'complete' | 'few'
   readonly clips: number
   readonly seed: number
 }
@@ -50,6 +51,7 @@ const run = async (options: ExperimentOptions): Promise<void> => {
     corpusDir: resolve(options.corpus),
     modelsDir: resolve(options.models),
     voices: options.voices,
+    captions: options.captions,
     clips: options.clips,
     seed: options.seed,
     ...(options.tokens === undefined ? {} : { tokensDir: resolve(options.tokens) }),
@@ -67,6 +69,11 @@ export const addExperiment = (program: Command): void => {
     .option('--models <folder>', 'the models folder', 'models')
     .option('--voices <names...>', 'voices to compare', ['violin', 'base'])
     .option('--ablate <name>', 'the voice that is also played with parts left out')
+    .addOption(
+      new Option('--captions <kind>', 'prompts that state every fact of a clip, or a few of them')
+        .choices(['complete', 'few'])
+        .default('complete'),
+    )
     .addOption(new Option('--clips <n>', 'held-out clips').argParser(readWhole('--clips', 2, 1000)).default(40))
     .addOption(new Option('--seed <n>', 'seed of captions and playing').argParser(readWhole('--seed', 0, 4294967295)).default(1))
     .option('--json', 'print the report as JSON')
