@@ -1,5 +1,5 @@
 import { DEFAULT_LANES, LANE_RANGES, type CurveLane, type LanePoint } from '#contract/expression.ts'
-import type { DynamicShape } from './lane-words.ts'
+import type { DynamicShape } from './lane-effects.ts'
 import type { Moment } from './modifiers.ts'
 
 /** One word's wish for one curve lane. */
@@ -12,6 +12,8 @@ export interface CurveWish {
   readonly to: number | null
   readonly shape: DynamicShape | null
   readonly isGrowing: boolean
+  /** "louder": measured from the level that other words state, where they state one. */
+  readonly isComparative?: boolean
 }
 
 /** How far a crescendo carries when no levels are named. */
@@ -69,10 +71,27 @@ const shapePoints = (
 const spread = (values: readonly number[]): LanePoint[] =>
   values.map((value, i) => ({ at: values.length === 1 ? 0 : i / (values.length - 1), value }))
 
+/** "very soft, louder in the middle": a comparison moves as far from the stated level as a crescendo does, and one that grows is a shape. */
+const compareToStated = (lane: CurveLane, wishes: readonly CurveWish[]): readonly CurveWish[] => {
+  const stated = lastOf(wishes, (wish) => wish.to !== null && wish.moment === 'all' && !wish.isGrowing && wish.isComparative !== true)
+  const base = stated?.to
+  if (base == null) return wishes
+  const ordinary = DEFAULT_LANES[lane][0]?.value ?? 0
+  return wishes.map((wish) => {
+    if (wish.isComparative !== true || wish.to === null) return wish
+    const isMore = wish.to > ordinary
+    if (wish.isGrowing) return { ...wish, to: null, shape: isMore ? 'rise' : 'fall', isGrowing: false }
+    return wish.moment === 'all' ? wish : { ...wish, to: base + (isMore ? SHAPE_SPAN : -SHAPE_SPAN) / 2 }
+  })
+}
+
 /** Points of one lane from every wish for it: later and more specific words win, moments become breakpoints. */
 export const resolveCurve = (lane: CurveLane, wishes: readonly CurveWish[]): LanePoint[] => {
   const ordinary = DEFAULT_LANES[lane][0]?.value ?? 0
-  const mine = wishes.filter((wish) => wish.lane === lane)
+  const mine = compareToStated(
+    lane,
+    wishes.filter((wish) => wish.lane === lane),
+  )
   const at = (moment: Moment): number | null =>
     lastOf(mine, (wish) => wish.to !== null && wish.moment === moment && !wish.isGrowing)?.to ?? null
   const stated = at('all')

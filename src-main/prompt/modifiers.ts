@@ -19,7 +19,7 @@ const DEGREES: readonly (readonly [RegExp, number])[] = [
     1.7,
   ],
   [
-    /\b(?:very|really|so|too|truly|highly|deeply|intensely|lots of|plenty of|lot of|full of|much|far|molto|assai|sehr|viel|tres|beaucoup de|most|quite a bit|a good deal)\s+$/,
+    /\b(?:very|really|so|too|truly|highly|deeply|intensely|lots of|plenty of|lot of|full of|much|far|molto|assai|sehr|ganz|viel|tres|beaucoup de|most|quite a bit|a good deal)\s+$/,
     1.35,
   ],
   [
@@ -45,7 +45,10 @@ export const readModifier = (text: string, start: number, end: number): Modifier
   let isRefused = false
   const word = text.slice(start, end)
   // "louder and louder"
-  let isGrowing = GROWTH_AFTER.test(text.slice(end)) || (word.endsWith('er') && text.slice(end).trimStart().startsWith(`and ${word}`))
+  const isComparative = word.endsWith('er')
+  let isGrowing =
+    GROWTH_AFTER.test(text.slice(end)) ||
+    (isComparative && (text.slice(end).trimStart().startsWith(`and ${word}`) || /\b(?:wird|werden) $/.test(text.slice(0, start))))
   let reach = start
   const strip = (pattern: RegExp): string | null => {
     const match = pattern.exec(head)
@@ -98,13 +101,13 @@ const START_BEFORE =
 const END_BEFORE =
   /\b(?:end(?:s|ing)?|finish(?:es|ing)?|finally|into|until|towards?|becom(?:e|es|ing)|turn(?:s|ing)? (?:in)?to|lastly|clos(?:es|ing)|afterwards|later|am ende|zum schluss|a la fin)\b/g
 const MIDDLE_BEFORE =
-  /\b(?:in the (?:middle|centre|center)|mid(?:dle|way)|halfway|peak(?:s|ing)?|climax(?:es|ing)?|in der mitte|au milieu)\b/g
+  /\b(?:in the (?:middle|centre|center)(?! of the (?:range|register|bow|string))|(?<!the )middle(?! (?:register|range|octave|voice|pitch|of the (?:range|register|bow|string)))|midway|halfway|peak(?:s|ing)?|climax(?:es|ing)?|in der mitte|au milieu)\b/g
 const START_AFTER =
   /^\s*(?:\w+\s+){0,2}(?:anfangen\b|beginnen\b|at first|at the (?:start|beginning|outset)|to (?:start|begin)(?: with)?|in the beginning|initially|beginning|start|opening|am anfang|au debut)\b/
 const END_AFTER =
   /^\s*(?:\w+\s+){0,2}(?:(?:at|by|towards?|in|for) the (?:very )?(?:end|close|last notes?|finish|ending)|ending|finish|later(?: on)?|am ende|a la fin)\b/
 const MIDDLE_AFTER =
-  /^\s*(?:\w+\s+){0,2}(?:(?:in|at|around) the (?:middle|centre|center|climax|peak)|middle|climax|halfway|in der mitte|au milieu)\b/
+  /^\s*(?:\w+\s+){0,2}(?:(?:in|at|around) the (?:middle|centre|center|climax|peak)(?! of the (?:range|register|bow|string))|middle(?! (?:register|range|octave|voice|pitch|of the))|climax|halfway|in der mitte|au milieu)\b/
 
 const lastIndex = (pattern: RegExp, text: string): number => [...text.matchAll(pattern)].at(-1)?.index ?? -1
 

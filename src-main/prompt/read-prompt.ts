@@ -3,11 +3,13 @@ import { CURVE_LANES, DEFAULT_LANES, LANE_RANGES, type CurveLane, type LaneMove,
 import type { Articulation } from '#contract/melody.ts'
 import { describeCurve, describeTarget } from './describe-moves.ts'
 import { resolveCurve, type CurveWish } from './lane-curves.ts'
-import { LANE_WORDS, RANK, type Effect, type LaneWord } from './lane-words.ts'
-import { readModifier, readMoment, type Modifier } from './modifiers.ts'
+import { OUTRIGHT, RANK, weighEffect, type Effect } from './lane-effects.ts'
+import { LANE_WORDS } from './lane-words.ts'
+import { readModifier, readMoment, type Modifier, type Moment } from './modifiers.ts'
 import { blankOut, foldCase } from './quantities.ts'
 import { readAmounts } from './read-amounts.ts'
 import { findBpm } from './read-bpm.ts'
+import { keepLongest, readClauses, type Clauses, type Mention } from './read-clauses.ts'
 import { readNamedMusic } from './read-named-music.ts'
 import { readVibrato } from './read-vibrato.ts'
 import { findTempoWord } from './tempo-words.ts'
@@ -17,24 +19,13 @@ const MAXIMUM_PROMPT_LENGTH = 4000
 
 const COMPILED = LANE_WORDS.map((entry) => ({ entry, pattern: new RegExp(`(?<![a-z'])(?:${entry.words})(?![a-z])`, 'g') }))
 
-interface Mention {
-  readonly entry: LaneWord
-  readonly start: number
-  readonly end: number
-}
-
 /** Every table word in the text; where two overlap the longer one counts. */
-const findMentions = (text: string): Mention[] => {
-  const all = COMPILED.flatMap(({ entry, pattern }) =>
-    [...text.matchAll(pattern)].map((match) => ({ entry, start: match.index, end: match.index + match[0].length })),
+const findMentions = (text: string): Mention[] =>
+  keepLongest(
+    COMPILED.flatMap(({ entry, pattern }) =>
+      [...text.matchAll(pattern)].map((match) => ({ entry, start: match.index, end: match.index + match[0].length })),
+    ),
   )
-  all.sort((a, b) => b.end - b.start - (a.end - a.start) || a.start - b.start)
-  const kept: Mention[] = []
-  for (const mention of all) {
-    if (mention.end > mention.start && !kept.some((other) => mention.start < other.end && other.start < mention.end)) kept.push(mention)
-  }
-  return kept.sort((a, b) => a.start - b.start)
-}
 
 /** A discrete lane's candidate value. */
 interface Choice<T> {
@@ -43,8 +34,9 @@ interface Choice<T> {
   readonly value: T
 }
 
-const winner = <T>(choices: readonly Choice<T>[]): T | undefined =>
-  [...choices].sort((a, b) => a.rank - b.rank || a.position - b.position).at(-1)?.value
+const strongest = <T>(choices: readonly Choice<T>[]): Choice<T> | undefined =>
+  [...choices].sort((a, b) => a.rank - b.rank || a.position - b.position).at(-1)
+const winner = <T>(choices: readonly Choice<T>[]): T | undefined => strongest(choices)?.value
 
 const ordinaryOf = (lane: CurveLane): number => DEFAULT_LANES[lane][0]?.value ?? 0
 
@@ -64,6 +56,23 @@ const OPPOSITE: Record<Articulation, Articulation> = {
   tremolo: 'legato',
 }
 
+const COMPARATIVE = /^(?:soft|quiet|gentl|loud|strong|laut|leis)er$/
+
+/**
+ * The stroke that the words ask for. Separate notes may be short or bounced besides, so a word for that says more.
+ * A refusal counts where no stroke is asked for outright: it beats a mood's own stroke.
+ */
+const settleArticulation = (choices: readonly Choice<Articulation>[], refused: readonly Articulation[]): Articulation => {
+  const outright = choices.filter(({ rank }) => rank > RANK.term)
+  const asked = strongest(outright)
+  if (asked === undefined) {
+    if (refused.length === 0) return winner(choices) ?? DEFAULT_LANES.articulation
+    return refused.map((value) => OPPOSITE[value]).findLast((value) => !refused.includes(value)) ?? 'detache'
+  }
+  if (asked.value !== 'detache' || asked.rank === OUTRIGHT) return asked.value
+  return winner(outright.filter(({ value }) => value !== 'detache' && value !== 'legato')) ?? asked.value
+}
+
 const SHAPE_EFFECTS = {
   rise: 'grows louder',
   fall: 'grows softer',
@@ -73,10 +82,18 @@ const SHAPE_EFFECTS = {
   fadeOut: 'fades away at the end',
 } as const
 
+interface Taken {
+  readonly mention: Mention
+  readonly modifier: Modifier
+  readonly word: string
+  readonly moment: Moment
+}
+
 class Reading {
   readonly wishes: CurveWish[] = []
   readonly moves: (LaneMove & { position: number })[] = []
   readonly articulations: Choice<Articulation>[] = []
+  readonly refused: Articulation[] = []
   readonly tempi: Choice<number>[] = []
   readonly octaves: Choice<number>[] = []
 
@@ -84,26 +101,27 @@ class Reading {
     this.moves.push({ position, word: word.trim().replace(/\s+/g, ' '), lane, effect })
   }
 
-  take(text: string, mention: Mention): void {
+  /** `timed` is the text without the words that speak of the time of single notes. */
+  take(text: string, timed: string, mention: Mention): void {
     const modifier = readModifier(text, mention.start, mention.end)
     if (modifier.isRefused) return
     const word = text.slice(modifier.start, mention.end)
-    const moment = readMoment(text, modifier.start, mention.end)
+    const moment = readMoment(timed, modifier.start, mention.end)
     for (const effect of mention.entry.effects) this.takeEffect(effect, { mention, modifier, word, moment })
   }
 
-  private takeEffect(effect: Effect, at: { mention: Mention; modifier: Modifier; word: string; moment: CurveWish['moment'] }): void {
+  private takeEffect(effect: Effect, at: Taken): void {
     const { mention, modifier, word, moment } = at
-    const { rank } = mention.entry
+    const rank = weighEffect(mention.entry, effect, modifier.isNegated)
     const position = mention.start
     if ('shape' in effect) {
       if (modifier.isNegated) return
       this.wishes.push({ lane: effect.lane, rank, position, moment, to: null, shape: effect.shape, isGrowing: false })
       this.report(position, word, effect.lane, SHAPE_EFFECTS[effect.shape])
     } else if (effect.lane === 'articulation') {
-      const value = modifier.isNegated ? OPPOSITE[effect.to] : effect.to
-      this.articulations.push({ rank, position, value })
-      this.report(position, word, 'articulation', value)
+      if (modifier.isNegated) this.refused.push(effect.to)
+      else this.articulations.push({ rank, position, value: effect.to })
+      this.report(position, word, 'articulation', modifier.isNegated ? OPPOSITE[effect.to] : effect.to)
     } else if (effect.lane === 'tempo') {
       const factor = modifier.isNegated ? 1 - (effect.to - 1) * 0.5 : 1 + (effect.to - 1) * modifier.degree
       this.tempi.push({ rank, position, value: factor })
@@ -114,9 +132,11 @@ class Reading {
       this.report(position, word, 'octave', describeOctave(effect.to))
     } else {
       // A refused mood says what it shall not be, not how it shall be shaped: it moves loudness and tone, and leaves vibrato alone.
-      if (modifier.isNegated && rank === RANK.mood && (effect.lane === 'vibratoDepth' || effect.lane === 'vibratoRate')) return
+      if (modifier.isNegated && mention.entry.rank === RANK.mood && (effect.lane === 'vibratoDepth' || effect.lane === 'vibratoRate'))
+        return
       const to = applyDegree(effect.lane, effect.to, modifier)
-      this.wishes.push({ lane: effect.lane, rank, position, moment, to, shape: null, isGrowing: modifier.isGrowing })
+      const isComparative = effect.lane === 'dynamics' && COMPARATIVE.test(word.split(' ').at(-1) ?? '')
+      this.wishes.push({ lane: effect.lane, rank, position, moment, to, shape: null, isGrowing: modifier.isGrowing, isComparative })
       this.report(
         position,
         word,
@@ -134,13 +154,13 @@ const describeOctave = (octaves: number): string => {
 
 const clamp = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value))
 
-/** Vibrato, amounts and tempo words take their stretches of text before the table of single words is asked. */
-const takePhrases = (reading: Reading, text: string, hasMelody: boolean): string => {
+/** Vibrato, clauses, amounts and tempo words take their stretches of text before the table of single words is asked. */
+const takePhrases = (reading: Reading, text: string, hasMelody: boolean): { rest: string; clauses: Clauses } => {
   let rest = text
   for (const move of readVibrato(rest)) {
     const range = LANE_RANGES[move.lane]
     const to = clamp(move.to, range.min, range.max)
-    const shared = { lane: move.lane, rank: RANK.term, position: move.start, shape: null }
+    const shared = { lane: move.lane, rank: OUTRIGHT, position: move.start, shape: null }
     if (move.isShrinking) reading.wishes.push({ ...shared, moment: 'start', to: 30, isGrowing: false })
     reading.wishes.push({ ...shared, moment: move.isShrinking ? 'end' : move.moment, to, isGrowing: move.isGrowing })
     reading.report(
@@ -151,14 +171,16 @@ const takePhrases = (reading: Reading, text: string, hasMelody: boolean): string
     )
     rest = blankOut(rest, [move])
   }
+  const clauses = readClauses(rest)
+  rest = blankOut(rest, clauses.mentions)
   for (const move of readAmounts(rest)) {
     if (move.lane === 'tempo') {
       const factor = clamp(move.to, 0.25, 4)
-      reading.tempi.push({ rank: RANK.term, position: move.start, value: factor })
+      reading.tempi.push({ rank: OUTRIGHT, position: move.start, value: factor })
       reading.report(move.start, move.word, 'tempo', `tempo × ${factor.toFixed(2)}`)
     } else {
       const octaves = clamp(Math.round(move.to), -3, 3)
-      reading.octaves.push({ rank: RANK.term, position: move.start, value: octaves })
+      reading.octaves.push({ rank: OUTRIGHT, position: move.start, value: octaves })
       reading.report(move.start, move.word, 'octave', describeOctave(octaves))
     }
     rest = blankOut(rest, [move])
@@ -169,11 +191,11 @@ const takePhrases = (reading: Reading, text: string, hasMelody: boolean): string
     rest = blankOut(rest, [bpm])
   }
   for (let word = findTempoWord(rest); word !== null; word = findTempoWord(rest)) {
-    reading.tempi.push({ rank: RANK.plain, position: word.start, value: word.factor })
+    reading.tempi.push({ rank: OUTRIGHT - 1, position: word.start, value: word.factor })
     reading.report(word.start, word.word, 'tempo', `tempo × ${word.factor.toFixed(2)}`)
     rest = blankOut(rest, [word])
   }
-  return rest
+  return { rest, clauses }
 }
 
 const settleLanes = (reading: Reading): Lanes => {
@@ -184,7 +206,7 @@ const settleLanes = (reading: Reading): Lanes => {
     vibratoRate: curve('vibratoRate'),
     attack: curve('attack'),
     brightness: curve('brightness'),
-    articulation: winner(reading.articulations) ?? DEFAULT_LANES.articulation,
+    articulation: settleArticulation(reading.articulations, reading.refused),
     tempo: Math.round(clamp(winner(reading.tempi) ?? 1, 0.25, 4) * 1000) / 1000,
     octave: Math.round(clamp(winner(reading.octaves) ?? 0, -3, 3)),
   }
@@ -207,8 +229,10 @@ export const readPrompt = (text: string): PromptReading => {
   const named = readNamedMusic(composed)
   const folded = levelText(named === null ? composed : blankOut(composed, named.spans)).slice(0, MAXIMUM_PROMPT_LENGTH)
   const reading = new Reading()
-  const rest = takePhrases(reading, folded, named !== null)
-  for (const mention of findMentions(rest)) reading.take(folded, mention)
+  const { rest, clauses } = takePhrases(reading, folded, named !== null)
+  const timed = blankOut(folded, clauses.timeless)
+  const mentions = [...clauses.mentions, ...findMentions(rest)].sort((a, b) => a.start - b.start)
+  for (const mention of mentions) reading.take(folded, timed, mention)
   if (named?.tempoWord != null) reading.report(-1, named.tempoWord, 'tempo', `${Math.round(named.melody.bpm ?? 0)} beats a minute`)
   const lanes = settleLanes(reading)
   for (const lane of CURVE_LANES) {

@@ -11,22 +11,31 @@ export interface VibratoMove extends TextSpan {
 }
 
 const NOUN = 'vibrato|vibrati|vibratos|vib|vibrating'
+/** Verbs of vibrato, and nouns made of them. */
+const WAVERING =
+  '(?:waver(?:s|ing)?|wobbl(?:e|es|ing)|vibrat(?:e|es|ion)|oscillat(?:e|es|ing|ion)|undulat(?:e|es|ing|ion)|vibrier(?:en|t|e))'
 const NONE = [
-  /\b(?:no|non|without(?: any| using)?|senza|sans|ohne|zero|kein(?:e|en)?|not? (?:any|(?:an? )?(?:trace|hint|sign|touch|bit|shred) of)|free of|free from|devoid of|nix|never (?:any |use |with )?|skip(?: the)?|omit(?: the)?|drop(?: the)?|lose(?: the)?|avoid(?:ing)?(?: the| any)?|don't (?:use|add|play|want)(?: any)?|do not (?:use|add)(?: any)?|not? with|absolutely no|pas de|hold the|minus the|turn off(?: the)?|remove(?: the)?|kill the)\s+(?:\w+ or )?(?:vibrato|vib)(?: at all)?\b/,
+  /\b(?:(?<!(?:almost|nearly|practically|next to) )no|non|without(?: any| using)?|senza|sans|ohne|zero|kein(?:e|en)?|not? (?:any|(?:an? )?(?:trace|hint|sign|touch|bit|shred) of)|free of|free from|devoid of|nix|never (?:any |use |with )?|skip(?: the)?|omit(?: the)?|drop(?: the)?|lose(?: the)?|avoid(?:ing)?(?: the| any)?|don't (?:use|add|play|want)(?: any)?|do not (?:use|add)(?: any)?|not? with|absolutely no|pas de|hold the|minus the|turn off(?: the)?|remove(?: the)?|kill the)\s+(?:\w+ or )?(?:vibrato|vib)(?: at all)?\b/,
   /\b(?:non|not)\s+vibrato\b|\bvibrato ?(?:less|free|off)\b|\bvibrato\s*[:=]\s*(?:none|off|no|0)\b|\bvibrato is (?:off|absent)\b/,
   /\b(?:straight|plain|pure) (?:tones?|sound|pitch|notes?)\b|\b(?:play(?:ed)?|keep it|perfectly|dead|completely) straight\b|\bsans vibrer\b|\bnon vibrando\b|\bs\.\s?v\.|\bstraight\b(?! (?:ahead|away|into|through|eighths?))|\bunwavering pitch\b|\bsteady pitch\b|\bgerader? ton\b/,
+  /\b(?:pitch|tones?|notes?|sound|ton|intonation) (?:that )?(?:should |must )?(?:is|are|stays?|remains?|be|held|bleibt|ist) (?:\w+ly |very |dead |always )?(?:steady|still|straight|motionless|unmoving|unwavering|ruhig|gerade)\b/,
+  /\b(?:keep|hold|leave)(?:s|ing)? (?:the |each |every |all )?(?:pitch|tones?|notes?|sound) (?:\w+ly )?(?:steady|still|straight)\b|\bsteady (?:tones?|notes)\b|\bleft hand (?:stays|is|remains) (?:\w+ly )?(?:still|quiet|calm)\b/,
+  new RegExp(
+    `\\b(?:no|not|never|nor|without(?: any)?|don't|do not|doesn't|does not|must not|should not|nicht|kein|ohne zu) ${WAVERING}\\b`,
+  ),
 ]
 
 /** Words beside "vibrato": target depth in cents, or target rate in Hz. */
 const DEPTHS: readonly (readonly [RegExp, number])[] = [
   [
-    /^(?:wide|wider|broad|broader|big|bigger|large|huge|enormous|deep|deeper|heavy|heavier|lots?|much|more|plenty|strong|stronger|rich|richer|intense|lush|generous|ample|pronounced|operatic|molto|viel|starkes?|starkem|weites?|breites?|breitem|grosses|beaucoup|large|ample|schmaltzy|romantic|passionate|exaggerated|extra|full|throbbing|wobbly|wailing|obvious)$/,
+    /^(?:wide|wider|broad|broader|big|bigger|large|huge|enormous|deep|deeper|heavy|heavier|lots?|much|more|plenty|strong|stronger|rich|richer|intense|lush|generous|ample|pronounced|operatic|molto|viel|starkes?|starkem|weites?|breites?|breitem|grosses|beaucoup|large|ample|schmaltzy|romantic|passionate|exaggerated|extra|full|throbbing|wobbly|wobbling|wailing|obvious|opera|kraftiges?|kraftigem)$/,
     40,
   ],
   [
-    /^(?:narrow|narrower|small|smaller|subtle|slight|slightly|light|lighter|tight|shallow|shallower|thin|gentle|delicate|little|less|poco|wenig|enges?|engem|kleines?|leichtes?|peu|leger|petit|minimal|discreet|restrained|hint|touch|trace|barely|modest|soft|faint|tiny|reduced|scarce|scarcely|hardly|sparing|sparse|almost)$/,
+    /^(?:narrow|narrower|small|smaller|subtle|slight|slightly|light|lighter|tight|shallow|shallower|thin|gentle|delicate|little|less|poco|wenig|enges?|engem|kleines?|leichtes?|peu|leger|petit|minimal|discreet|restrained|hint|touch|trace|barely|modest|soft|faint|tiny|reduced|scarce|scarcely|hardly|sparing|sparse|almost|kaum)$/,
     11,
   ],
+  [/^(?:warm|warmer|warmes|warmem|singing|pleasant|lovely|beautiful)$/, 24],
   [/^(?:normal|moderate|medium|ordinary|usual|natural|standard)$/, 18],
 ]
 const RATES: readonly (readonly [RegExp, number])[] = [
@@ -36,8 +45,19 @@ const RATES: readonly (readonly [RegExp, number])[] = [
   ],
   [/^(?:slow|slower|lazy|relaxed|langsame[sn]?|langsamem|lente?|leisurely|calm|unhurried|languid|lento|rolling)$/, 4.4],
 ]
+const LITTLE =
+  'slight(?:ly)?|just a (?:bit|little)|a (?:bit|little|touch)|little|gently|barely|hardly|scarcely|faintly|subtly|small|tiny|leicht|kaum|etwas|ein wenig'
+const MUCH =
+  'a lot|wild(?:ly)?|wide(?:ly)?|strong(?:ly)?|heav(?:y|ily)|big|broad(?:ly)?|much|violently|intensely|deeply|freely|greatly|stark|kraftig|viel'
+const SLIGHTLY = new RegExp(`\\b(?:${LITTLE})\\b`)
+const WIDELY = new RegExp(`\\b(?:${MUCH})\\b`)
+/** "The pitch wavers a lot", "a big wobble", "vibrate every note slightly". */
+const AMOUNT_OF_WAVERING = new RegExp(
+  `(?:\\b(${LITTLE}|${MUCH}) )?\\b${WAVERING}\\b(?: (?:all |each |every |the )+(?:notes?|tones?|pitch))?(?: (?:very |so |quite |only |\\w+ly and )?(${LITTLE}|${MUCH}|warmly|pleasantly|softly|normally|nicely|beautifully)\\b)?`,
+  'g',
+)
 const STEPPING =
-  /^(?:and|a|an|the|of|with|but|very|really|rather|quite|fairly|extremely|so|too|une|un|eine?n?|ein|sehr|tres|de|et|und|e|that|is|which|should|be|,|with|some|amount|s|use|use|add|lots|it|not|isn't|nicht|pas|extra|any|no)$/
+  /^(?:and|a|an|the|of|with|but|very|really|rather|quite|fairly|extremely|so|too|une|un|eine?n?|ein|sehr|tres|de|et|und|e|that|is|which|should|be|,|with|some|amount|s|use|use|add|lots|it|not|isn't|nicht|pas|extra|any|no|like)$/
 const GROWING =
   /\b(?:grow(?:s|ing)?|increas(?:es|ing)|widen(?:s|ing)?|deepen(?:s|ing)?|intensif(?:ies|ying)|build(?:s|ing)?|gets? (?:wider|bigger|stronger|deeper)|blossom(?:s|ing)?|bloom(?:s|ing)?|develop(?:s|ing)?|emerg(?:es|ing)|com(?:es|ing) in (?:late|later|gradually|slowly)|appears? (?:late|later|gradually)|gradual(?:ly)?|delayed|late|starts? (?:late|later|narrow)|swell(?:s|ing)?|wider and wider|more and more|zunehmend(?:e[sm]?)?|croissant|wachsend(?:e[sm]?)?)\b/
 const SHRINKING =
@@ -172,6 +192,11 @@ export const readVibrato = (text: string): VibratoMove[] => {
       if (only) moves.push({ ...span, lane: 'vibratoDepth', to: 0, word: 'only', moment: 'all', isGrowing: false, isShrinking: false })
     }
     blank(span.start, span.end)
+  }
+  for (const match of rest.matchAll(AMOUNT_OF_WAVERING)) {
+    const span = { start: match.index, end: match.index + match[0].length }
+    const words = `${match[1] ?? ''} ${match[2] ?? ''}`
+    add({ lane: 'vibratoDepth', to: SLIGHTLY.test(words) ? 11 : WIDELY.test(words) ? 40 : 24, ...span })
   }
   return moves
 }

@@ -11,10 +11,10 @@ export interface TempoWord extends TextSpan {
 /** Tempo marks in the usual order of metronomes; `factor` is what a hum gets. */
 export const TEMPO_MARKS: readonly (readonly [string, number, number])[] = [
   ['prestissimo', 200, 1.7],
-  ['presto|rasend|at breakneck speed', 180, 1.5],
+  ['presto|racing|races|rasend|at breakneck speed', 180, 1.5],
   ['vivace|vivo|lebhaft|vif|sehr schnell|very (?:fast|quick|quickly)|extremely fast|tres vite|molto (?:allegro|vivace)', 160, 1.4],
   [
-    'allegro|fast|quick|quickly|brisk|briskly|lively|rapid|rapidly|swift|swiftly|uptempo|up-tempo|schnell|vite|rapide|rasch|animato|con moto|speedy|hurried|fleet',
+    'allegro|fast(?! (?:unhorbar|lautlos|nichts?|kein|ohne))|at (?:high|top|full) speed|quick|quickly|brisk|briskly|lively|rapid|rapidly|swift|swiftly|uptempo|up-tempo|schnell|vite|rapide|rasch|animato|con moto|speedy|hurried|fleet',
     138,
     1.25,
   ],
@@ -28,7 +28,11 @@ export const TEMPO_MARKS: readonly (readonly [string, number, number])[] = [
     46,
     0.6,
   ],
-  ['adagio|slow|slowly|langsam|lente?(?:ment)?|lento|larghetto|leisurely|dragging|sluggish(?:ly)?|getragen', 63, 0.75],
+  [
+    'adagio|slow|slowly|langsam|lente?(?:ment)?|lento|larghetto|leisurely|dragging|sluggish(?:ly)?|getragen|takes? (?:its|your) time|long held notes|held for a (?:long|very long) time',
+    63,
+    0.75,
+  ],
 ]
 
 const COMPILED = TEMPO_MARKS.map(([words, bpm, factor]) => ({ pattern: new RegExp(`(?<![a-z-])(?:${words})(?![a-z-])`, 'g'), bpm, factor }))
