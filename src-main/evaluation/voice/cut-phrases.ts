@@ -6,6 +6,8 @@ export interface Phrase {
   /** [S] mono */
   readonly pcm: Float32Array
   readonly notes: readonly Note[]
+  /** The same notes with how each is played, where that is known: in a tremolo a bow that turns is no new note. */
+  readonly scoredNotes?: readonly Note[]
   /** What it is to be like, in words; measured from the sound when left out. */
   readonly prompt?: string
 }

@@ -80,7 +80,7 @@ const createColumn = (name: string, { embedding, codec }: VoiceMeasures) => {
       const shift = (played.notes[0]?.onsetSeconds ?? 0) - reference.notes[0].onsetSeconds
       const aligned = align(played.pcm, shift, reference.pcm.length)
       const mse = measureSpectrogramMse(reference.pcm, aligned, RATE)
-      const { rawPitchAccuracy, onsetF1, medianCents } = scoreMatch(aligned, RATE, reference.notes)
+      const { rawPitchAccuracy, onsetF1, medianCents } = scoreMatch(aligned, RATE, reference.scoredNotes ?? reference.notes)
       const distance = measureLogSpectralDistance(reference.pcm, aligned, RATE).meanDb
       const chroma = measureChromaCosine(reference.pcm, aligned, RATE)
       rows.push({ mse, distance, pitch: rawPitchAccuracy, onsets: onsetF1, cents: medianCents, chroma })

@@ -20,6 +20,7 @@ interface Report {
   readonly clips: number
   readonly seconds: number
   readonly referenceMulanCycle: number | null
+  readonly recordings: Pick<VoiceColumnReport, 'rawPitchAccuracy' | 'onsetF1' | 'medianCents'>
   readonly systems: readonly VoiceColumnReport[]
   readonly crossEntropy: Readonly<Record<string, Readonly<Record<string, number>>>>
 }
@@ -27,9 +28,10 @@ interface Report {
 const number = (value: number | null, digits: number): string => (value === null ? '–' : value.toFixed(digits))
 
 /** The table of models/README.md. */
-const describeTable = ({ systems, crossEntropy }: Report): string[] => [
+const describeTable = ({ systems, crossEntropy, recordings }: Report): string[] => [
   '| system | log-mel MSE, dB² | FAD | MuLan cycle / real | raw pitch accuracy | onset F1 | log-spectral distance, dB | cross-entropy semantic / coarse / fine, nats |',
   '|---|---|---|---|---|---|---|---|',
+  `| the recordings themselves | 0 | 0 | 1 | ${number(100 * recordings.rawPitchAccuracy, 1)} % | ${number(recordings.onsetF1, 3)} | 0 | – |`,
   ...systems.map((system) => {
     const entropies = crossEntropy[system.name]
     const nats = entropies === undefined ? '–' : ['semantic', 'coarse', 'fine'].map((stage) => number(entropies[stage], 3)).join(' / ')
