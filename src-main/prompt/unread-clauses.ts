@@ -1,6 +1,6 @@
 import type { PromptReading } from '#contract/api.ts'
 import type { LaneMove, Lanes } from '#contract/expression.ts'
-import { MOODS } from './mood-words.ts'
+import { LANE_WORDS } from './lane-words.ts'
 import { blankOut, foldCase } from './quantities.ts'
 import { readNamedMusic } from './read-named-music.ts'
 import { readPrompt } from './read-prompt.ts'
@@ -63,7 +63,10 @@ const NEGATION = /\b(?:no|not|non|nor|never|without|neither|instead|rather than|
 const TIME =
   /\b(?:at|towards?|by|until|till|in|from|near) (?:the |its )?(?:very )?(?:start|beginning|end|ending|close|middle|finish)\b|\b(?:then|first|finally|later|afterwards|eventually|at last)\b/i
 const TIMELESS = /^(?:dynamics|tone|vibrato|pace|register)\b/
-const MOOD_WORDS = new RegExp(`(?<![a-z'])(?:${MOODS.map(({ words }) => words).join('|')})(?![a-z])`, 'g')
+/** Words of the lowest rank are moods, genres and styles. */
+const WEAKEST = Math.min(...LANE_WORDS.map(({ rank }) => rank))
+const MOODS = LANE_WORDS.filter(({ rank }) => rank === WEAKEST).map(({ words }) => words)
+const MOOD_WORDS = new RegExp(`(?<![a-z'])(?:${MOODS.join('|')})(?![a-z])`, 'g')
 /** How moves of the loudness lane begin that give it a shape and not a level. */
 const SHAPE = /^(?:grows|swells|recedes|fades)/
 
@@ -130,8 +133,9 @@ const isPlain = ({ clause, direction }: Guess): boolean =>
 export const readWithGuesses = (text: string, guesses: readonly Guess[]): PromptReading => {
   const known = readPrompt(text)
   const directed = directedKinds(text)
-  const taken = guesses
-    .filter(isPlain)
+  // Later words win, as among known ones.
+  const lastOfEach = new Map(guesses.filter(isPlain).map((guess) => [guess.direction.split(':')[0], guess]))
+  const taken = [...lastOfEach.values()]
     .map(({ clause, direction }) => ({ clause, term: TERMS[direction] }))
     .filter(({ term }) =>
       readPrompt(term)

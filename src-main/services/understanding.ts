@@ -26,7 +26,10 @@ export interface Understanding {
   listen(sound: SoundFile | Recording, snap: Snap): Promise<HeardHum>
   /** Moves a melody's notes to a key and a grid. */
   snap(melody: Melody, snap: Snap): Promise<Melody>
+  /** By known words alone. */
   readPrompt(text: string): Promise<PromptReading>
+  /** By known words, and by meaning what they leave over. */
+  understandPrompt(text: string): Promise<PromptReading>
   readMelodyText(text: string): Promise<Melody>
   readMidi(bytes: Uint8Array): Promise<Melody>
   writeMidi(melody: Melody, lanes?: Lanes): Promise<Uint8Array>

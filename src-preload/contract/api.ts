@@ -219,7 +219,10 @@ export const METHODS = {
   'hums.getDraft': { input: withHum, output: draftSchema.nullable() },
   'hums.setDraft': { input: withHum.extend({ draft: draftSchema }), output: draftSchema },
   'hums.remove': { input: withHum, output: z.object({}) },
+  /** By known words alone: at once. */
   'prompts.read': { input: z.object({ text: z.string().max(20000) }), output: promptReadingSchema },
+  /** By known words, and clauses that have none by their meaning; as `read` where the sentence encoder is not installed. */
+  'prompts.understand': { input: z.object({ text: z.string().max(20000) }), output: promptReadingSchema },
   /** A text as the joint embedding reads it: pieces of words, each a token. Beyond `limit` nothing is read. */
   'prompts.tokens': { input: z.object({ text: z.string().max(20000) }), output: promptTokensSchema },
   'takes.render': {

@@ -1,4 +1,4 @@
-import type { Draft } from '#contract/api.ts'
+import type { Draft, PromptReading } from '#contract/api.ts'
 import { DEFAULT_LANES, type LaneMove, type Lanes } from '#contract/expression.ts'
 import type { Melody } from '#contract/melody.ts'
 import { DEFAULT_OWN, type Own } from '#contract/recipe.ts'
@@ -24,6 +24,9 @@ export class PromptDraft {
   #written: Lanes = DEFAULT_LANES
   #timer: ReturnType<typeof setTimeout> | undefined
   #pending: Promise<void> = Promise.resolve()
+  /** The last text whose unknown words were read by meaning, and that reading. */
+  #understood: { text: string; reading: PromptReading } | undefined
+  #understanding: Promise<void> = Promise.resolve()
   #version = 0
   readonly #client: Client
   readonly #notices: Notices
@@ -90,6 +93,7 @@ export class PromptDraft {
   async settled(): Promise<void> {
     if (this.#timer !== undefined) this.#flush()
     await this.#pending
+    await this.#understanding
   }
 
   #flushSoon(): void {
@@ -108,20 +112,41 @@ export class PromptDraft {
     const humId = this.#humId
     const version = ++this.#version
     try {
-      const reading = await this.#client.api.prompts.read({ text })
+      const isUnderstood = this.#understood?.text === text
+      const reading = this.#understood?.text === text ? this.#understood.reading : await this.#client.api.prompts.read({ text })
       if (version !== this.#version || humId !== this.#humId) return
-      this.moves = reading.moves
-      this.namedMelody = reading.melody
-      this.#written = reading.lanes
-      const drawn = new Set(this.drawnLanes)
-      const kept = Object.fromEntries(Object.entries(this.lanes).filter(([name]) => drawn.has(name)))
-      this.lanes = { ...reading.lanes, ...kept }
-      if (isSaving && humId !== undefined) {
-        const { lanes, drawnLanes, freedom, own } = this
-        await this.#client.api.hums.setDraft({ humId, draft: { prompt: text, lanes, drawnLanes, freedom, own } })
-      }
+      this.#apply(reading)
+      // Known words are shown at once; what the others mean may take longer, and the next reading does not wait for it.
+      if (!isUnderstood) this.#understanding = this.#understand(text, version, isSaving)
+      if (isSaving) await this.#save(text)
     } catch (thrown) {
       this.#notices.fail(thrown)
     }
+  }
+
+  async #understand(text: string, version: number, isSaving: boolean): Promise<void> {
+    // Where nothing can say what unknown words mean, the known ones stand.
+    const reading = await this.#client.api.prompts.understand({ text }).catch(() => undefined)
+    if (reading === undefined || version !== this.#version) return
+    this.#understood = { text, reading }
+    if (JSON.stringify(reading.moves) === JSON.stringify(this.moves)) return
+    this.#apply(reading)
+    if (isSaving) await this.#save(text).catch((thrown: unknown) => this.#notices.fail(thrown))
+  }
+
+  #apply(reading: PromptReading): void {
+    this.moves = reading.moves
+    this.namedMelody = reading.melody
+    this.#written = reading.lanes
+    const drawn = new Set(this.drawnLanes)
+    const kept = Object.fromEntries(Object.entries(this.lanes).filter(([name]) => drawn.has(name)))
+    this.lanes = { ...reading.lanes, ...kept }
+  }
+
+  async #save(text: string): Promise<void> {
+    const humId = this.#humId
+    if (humId === undefined) return
+    const { lanes, drawnLanes, freedom, own } = this
+    await this.#client.api.hums.setDraft({ humId, draft: { prompt: text, lanes, drawnLanes, freedom, own } })
   }
 }

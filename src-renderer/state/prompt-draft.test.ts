@@ -1,12 +1,19 @@
 import { expect, it } from 'vitest'
+import type { PromptReading } from '#contract/api.ts'
+import { DEFAULT_LANES } from '#contract/expression.ts'
 import { DEFAULT_OWN } from '#contract/recipe.ts'
 import { DEFAULT_FREEDOM } from '#contract/take-edit.ts'
 import { createDraft, createFakeClient, readFakePrompt } from '#test/app/fake-engine/fake-client.ts'
 import { Notices } from './notices.svelte.ts'
 import { PromptDraft } from './prompt-draft.svelte.ts'
 
-const open = async (draft: unknown = null) => {
-  const { client, calls } = createFakeClient({ 'prompts.read': readFakePrompt, 'hums.getDraft': () => draft, 'hums.setDraft': () => draft })
+const open = async (draft: unknown = null, answers: Parameters<typeof createFakeClient>[0] = {}) => {
+  const { client, calls } = createFakeClient({
+    'prompts.read': readFakePrompt,
+    'hums.getDraft': () => draft,
+    'hums.setDraft': () => draft,
+    ...answers,
+  })
   const prompt = new PromptDraft(client, new Notices())
   await prompt.open('hum-1')
   return { prompt, calls }
@@ -62,4 +69,47 @@ it('adds suggested words after a comma', async () => {
   expect(prompt.text).toBe('tender, slow')
   await prompt.settled()
   expect(prompt.moves[0]?.word).toBe('tender, slow')
+})
+
+it('shows what known words say at once, and what the others mean when that is known', async () => {
+  let tell: (reading: PromptReading) => void = () => undefined
+  const meaning: PromptReading = {
+    ...readFakePrompt({ text: '' }),
+    lanes: { ...DEFAULT_LANES, articulation: 'spiccato' },
+    moves: [{ word: 'a leaping bow', lane: 'articulation', effect: 'spiccato' }],
+  }
+  const { prompt, calls } = await open(null, {
+    'prompts.understand': ({ text }: { text: string }) =>
+      text === '' ? readFakePrompt({ text }) : new Promise<PromptReading>((resolve) => (tell = resolve)),
+  })
+  prompt.write('a leaping bow')
+  const settled = prompt.settled()
+  await expect.poll(() => calls.filter(({ method }) => method === 'hums.setDraft').length).toBe(1)
+  expect(prompt.moves).toEqual(readFakePrompt({ text: 'a leaping bow' }).moves)
+  tell(meaning)
+  await settled
+  expect(prompt.moves).toEqual(meaning.moves)
+  expect(calls.at(-1)).toMatchObject({ method: 'hums.setDraft', input: { draft: { lanes: { articulation: 'spiccato' } } } })
+  // A lane drawn later asks for no second reading, and no other one flashes up.
+  const asked = calls.filter(({ method }) => method.startsWith('prompts.')).length
+  prompt.draw('octave', 1)
+  await prompt.settled()
+  expect(prompt.lanes).toMatchObject({ articulation: 'spiccato', octave: 1 })
+  expect(calls.filter(({ method }) => method.startsWith('prompts.')).length).toBe(asked)
+})
+
+it('drops a meaning that comes after the words were changed', async () => {
+  const told: ((reading: PromptReading) => void)[] = []
+  const { prompt } = await open(null, {
+    'prompts.understand': ({ text }: { text: string }) =>
+      text === 'a leaping bow' ? new Promise<PromptReading>((resolve) => told.push(resolve)) : readFakePrompt({ text }),
+  })
+  prompt.write('a leaping bow')
+  void prompt.settled()
+  await expect.poll(() => told.length).toBe(1)
+  prompt.write('soft')
+  await prompt.settled()
+  told[0]?.({ ...readFakePrompt({ text: 'a leaping bow' }), lanes: { ...DEFAULT_LANES, articulation: 'spiccato' } })
+  await prompt.settled()
+  expect(prompt.lanes).toEqual(readFakePrompt({ text: 'soft' }).lanes)
 })

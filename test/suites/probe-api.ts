@@ -46,7 +46,7 @@ export const createProbeApi = (): { api: Api; pushes: PushHub } => {
       setDraft: async ({ draft }) => draftSchema.parse(draft),
       remove: async () => ({}),
     },
-    prompts: { read: async () => refuse(), tokens: async () => refuse() },
+    prompts: { read: async () => refuse(), understand: async () => refuse(), tokens: async () => refuse() },
     takes: {
       render: async () => ({ jobId: 'job-1' }),
       retake: async () => ({ jobId: 'job-1' }),

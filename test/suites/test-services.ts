@@ -39,6 +39,7 @@ export const toyUnderstanding: Understanding = {
   },
   snap: async (melody) => ({ ...melody, notes: melody.notes.map((note) => ({ ...note, pitch: Math.round(note.pitch) })) }),
   readPrompt: async () => ({ lanes: DEFAULT_LANES, moves: [], melody: null }),
+  understandPrompt: async () => ({ lanes: DEFAULT_LANES, moves: [], melody: null }),
   async readMelodyText(text) {
     if (!/[a-g]\d/i.test(text)) throw new EngineError('MELODY_UNREADABLE', { reason: 'there are no notes in it' })
     return { notes: TOY_NOTES, durationSeconds: 1.5 }

@@ -7,6 +7,7 @@ import { addDoctor } from './commands/doctor.ts'
 import { addEvaluate } from './commands/evaluate.ts'
 import { addEvaluateCleaning } from './commands/evaluate-cleaning.ts'
 import { addEvaluateEars } from './commands/evaluate-ears.ts'
+import { addFitClauses } from './commands/fit-clauses.ts'
 import { addExperiment } from './commands/experiment.ts'
 import { addExport } from './commands/export.ts'
 import { addFinetune } from './commands/finetune.ts'
@@ -47,6 +48,7 @@ const COMMANDS = [
   addTrain,
   addShip,
   addShipHierarchy,
+  addFitClauses,
   addEvaluate,
   addEvaluateEars,
   addEvaluateCleaning,

@@ -4,6 +4,7 @@ import { captionsOf } from '#main/corpus/captions/captions-of.ts'
 import { openCorpus } from '#main/corpus/shards/open-corpus.ts'
 import { createCodeReader } from '#main/evaluation/voice/code-clip.ts'
 import type { Phrase } from '#main/evaluation/voice/cut-phrases.ts'
+import { scoreMatch } from '#main/evaluation/melody/match-score.ts'
 import { evaluateVoice } from '#main/evaluation/voice/evaluate-voice.ts'
 import { EngineError } from '#main/foundation/engine-error.ts'
 import { createRandom } from '#main/foundation/random.ts'
@@ -17,8 +18,8 @@ import { synthesizeHum } from '#main/audio/pitch/synthesize-hum.ts'
 import { trackF0 } from '#main/audio/pitch/track-f0.ts'
 import type { RenderPhrase } from '#main/evaluation/voice/evaluate-voice.ts'
 import { renderClip } from '#main/generation/render-clip.ts'
-import { readPrompt } from '#main/prompt/read-prompt.ts'
 import { createPhraseRenderer } from './evaluate-voice-renderers.ts'
+import { understandPrompt } from './understand-prompt.ts'
 
 const specSchema = z.object({
   corpusDir: z.string(),
@@ -35,10 +36,14 @@ const specSchema = z.object({
   seed: z.number().int(),
 })
 
+type MelodyScores = Pick<VoiceColumnReport, 'rawPitchAccuracy' | 'onsetF1' | 'medianCents'>
+
 export interface ExperimentReport {
   readonly clips: number
   readonly seconds: number
   readonly referenceMulanCycle: number | null
+  /** The recordings themselves, heard by the same ears: what these measures can reach, and beyond which they tell nothing. */
+  readonly recordings: MelodyScores
   readonly systems: readonly VoiceColumnReport[]
   /** Nats a token on held-out clips, by voice and stage. */
   readonly crossEntropy: Readonly<Record<string, Readonly<Record<string, number>>>>
@@ -54,10 +59,17 @@ const choosePhrases = (corpusDir: string, { count, seed, isComplete }: { count: 
     const index = Math.floor((i * length) / Math.min(count, length))
     const meta = corpus.clips[index]
     const [caption] = captionsOf(meta, { count: 1, phrasing: 'heldout', isComplete, random: createRandom(seed + index) })
-    return { name: meta.id, pcm: corpus.readAudio(index), notes: meta.notes, prompt: caption.text }
+    const scoredNotes = meta.notes.map((note) => ({ ...note, articulation: note.articulation ?? meta.lanes.articulation }))
+    return { name: meta.id, pcm: corpus.readAudio(index), notes: meta.notes, scoredNotes, prompt: caption.text }
   })
   corpus.close()
   return phrases
+}
+
+const scoreRecordings = (phrases: readonly Phrase[]): MelodyScores => {
+  const scores = phrases.map(({ pcm, notes, scoredNotes }) => scoreMatch(pcm, RATE, scoredNotes ?? notes))
+  const mean = (name: keyof MelodyScores): number => scores.reduce((sum, score) => sum + score[name], 0) / scores.length
+  return { rawPitchAccuracy: mean('rawPitchAccuracy'), onsetF1: mean('onsetF1'), medianCents: mean('medianCents') }
 }
 
 /** Semitones down to where a voice can hum, in whole octaves. */
@@ -67,7 +79,7 @@ const RATE = 44100
 /** The phrase hummed by the formant voice, glides and wobbles included, and its raw contour handed past the notes. */
 const createContourRenderer =
   (options: { voice: string; modelsDir: string }): RenderPhrase =>
-  ({ prompt, notes, seed, durationSeconds }) => {
+  async ({ prompt, notes, seed, durationSeconds }) => {
     const hum = synthesizeHum(
       notes.map((note) => ({ ...note, pitch: note.pitch + HUM_SHIFT })),
       { seed, leadSeconds: 0, sampleRate: RATE },
@@ -80,7 +92,7 @@ const createContourRenderer =
     return renderClip({
       ...options,
       notes,
-      lanes: { ...readPrompt(prompt).lanes, tempo: 1, octave: 0 },
+      lanes: { ...(await understandPrompt(prompt)).lanes, tempo: 1, octave: 0 },
       prompt,
       seed,
       durationSeconds,
@@ -126,6 +138,7 @@ export const evaluateExperimentHandler: TaskHandler = {
       clips: scores.phrases,
       seconds: scores.seconds,
       referenceMulanCycle: scores.referenceMulanCycle,
+      recordings: scoreRecordings(phrases),
       systems: scores.columns,
       crossEntropy,
     }

@@ -14,12 +14,12 @@ import { EngineError } from '#main/foundation/engine-error.ts'
 import { writeFileAtomicallySync } from '#main/foundation/write-file.ts'
 import { holdPitch } from '#main/generation/resynthesize.ts'
 import { performNotes } from '#main/performance/perform.ts'
-import { readPrompt } from '#main/prompt/read-prompt.ts'
 import { STAGE_FRAMES } from '#main/training/finetune/stages.ts'
 import { tokenizeSplit, type ClipTokenStore, type Tokenizers } from '#main/training/runs/token-cache.ts'
 import { tokensPath } from '#main/training/runs/tokenize-corpus.ts'
 import { F0_FILE, finetuneItemsSchema, ITEMS_FILE, type FinetuneItems } from './finetune-spec.ts'
 import { INTERNAL_RATE, readCleanSound } from './read-clean-sound.ts'
+import { understandPrompt } from './understand-prompt.ts'
 
 /**
  * A data set's slices as training clips: a corpus of its own in the run's folder, made once. Sound is mono at 44.1 kHz through its
@@ -82,7 +82,11 @@ interface ClipParts {
 }
 
 /** One slice as a clip; null where nothing in it has a pitch. */
-const makeClip = (entry: Entry, sound: Float32Array, context: { runDir: string; split: Split; leastFrames: number }): ClipParts | null => {
+const makeClip = async (
+  entry: Entry,
+  sound: Float32Array,
+  context: { runDir: string; split: Split; leastFrames: number },
+): Promise<ClipParts | null> => {
   const { item } = entry
   const cut = sound.slice(Math.round(item.startSeconds * INTERNAL_RATE), Math.round(item.endSeconds * INTERNAL_RATE))
   const pcm = padTo(cut, context.leastFrames * HOP)
@@ -93,7 +97,7 @@ const makeClip = (entry: Entry, sound: Float32Array, context: { runDir: string; 
   const f0 = holdPitch(raw, frames)
   const notes: readonly Note[] = entry.notes ?? (track === null ? [] : segmentNotes(track, cut, INTERNAL_RATE))
   if (f0 === null || notes.length === 0) return null
-  const lanes = { ...readPrompt(item.caption).lanes, tempo: 1, octave: 0 }
+  const lanes = { ...(await understandPrompt(item.caption)).lanes, tempo: 1, octave: 0 }
   const seed = createHash('sha256').update(item.sliceId).digest().readUInt32LE(0)
   const { brightness, articulation, noteAge, noteRemaining, isNote } = performNotes(notes, lanes, { seed, durationSeconds: frames / 100 })
   return {
@@ -148,7 +152,7 @@ export const prepareClips = async (
     if (last.path !== entry.path || last.cleaning !== cleaning)
       last = { path: entry.path, cleaning, sound: await readCleanSound(entry.path, entry.item.cleaning) }
     const split = splits.get(entry) ?? 'train'
-    const clip = makeClip(entry, last.sound, { runDir, split, leastFrames: (STAGE_FRAMES[size] + 1) * FRAMES_PER_TOKEN })
+    const clip = await makeClip(entry, last.sound, { runDir, split, leastFrames: (STAGE_FRAMES[size] + 1) * FRAMES_PER_TOKEN })
     if (clip === null) skipped++
     else {
       await writers[split].add(clip.meta, clip.pcm, clip.controls)

@@ -33,6 +33,7 @@ export const TASK_HANDLERS: TaskHandlers = {
   'evaluate-mulan': async () => (await import('./evaluate-mulan.ts')).evaluateMulanHandler,
   'evaluate-experiment': async () => (await import('./evaluate-experiment.ts')).evaluateExperimentHandler,
   'bench-generate': async () => (await import('./bench-generate.ts')).benchGenerateHandler,
+  'fit-clauses': async () => (await import('./fit-clauses.ts')).fitClausesHandler,
   'ship-hierarchy': async () => (await import('./ship-hierarchy.ts')).shipHierarchyHandler,
   corpus: async () => (await import('./corpus.ts')).corpusHandler,
   ship: async () => (await import('./ship.ts')).shipHandler,

@@ -92,7 +92,7 @@ const readOwn = ({ timing, dynamics, scoops }: RenderOptions): { own?: Own } =>
 const renderTakes = async (session: Session, { hum, isComposed }: Source, options: RenderOptions): Promise<Take[]> => {
   const { api } = session
   const prompt = options.prompt ?? ''
-  const reading = await api.prompts.read({ text: prompt })
+  const reading = await api.prompts.understand({ text: prompt })
   const lanes = isComposed ? { ...reading.lanes, tempo: 1, octave: 0 } : reading.lanes
   const progress = createProgress()
   const { jobId } = await api.takes.render({
