@@ -30,14 +30,14 @@ const SOFTLY = 0.12
 const HARD = 0.92
 
 /** How a note begins, as an adverb. */
-export const SOFT_MANNER = `(?:very |more )?(?:soft(?:ly|er)?|gent(?:ly|le)|quiet(?:ly)?|tender(?:ly)?|smooth(?:ly)?|impercepti(?:bly|ble)|slow(?:ly)?|delicate(?:ly)?|light(?:ly)?|mild(?:ly)?|inaudibly|unnoticeabl[ey]|(?:out of|from) (?:nothing|silence|nowhere)|without (?:an? |any )?(?:accents?|attack|edge|bite|click|jolt)|${inflect('sanft|weich|leise?|zart|behutsam|unmerklich|unhorbar')}|aus dem nichts|doucement)`
+export const SOFT_MANNER = `(?:very |more |as if )?(?:soft(?:ly|er)?|gent(?:ly|le)|quiet(?:ly)?|tender(?:ly)?|smooth(?:ly)?|impercepti(?:bly|ble)|slow(?:ly)?|delicate(?:ly)?|light(?:ly)?|mild(?:ly)?|inaudibly|unnoticeabl[ey]|(?:out of|from) (?:nothing|silence|nowhere)|without (?:an? |any )?(?:accents?|attack|edge|bite|click|jolt)|${inflect('sanft|weich|leise?|zart|behutsam|unmerklich|unhorbar')}|aus dem nichts|doucement)`
 export const HARD_MANNER = `(?:with (?:an? |some |much |a lot of |lots of |real )?(?:\\w+ )?(?:bite|bang|punch|kick|jolt|accents?|attack|edge|click|snap|thump|burst|stab|crack|blow|shock|force|jerk|consonant)|hard|sharp(?:ly)?|abrupt(?:ly)?|sudden(?:ly)?|strong(?:ly)?|forceful(?:ly)?|aggressive(?:ly)?|fierce(?:ly)?|violent(?:ly)?|crisp(?:ly)?|firm(?:ly)?|vigorous(?:ly)?|${inflect('scharf|hart|abrupt|plotzlich|ruckartig')}|mit (?:\\w+ )?(?:akzent(?:en)?|biss|ruck|scharfe|wucht)|brusquement)`
 
 const ATTACK: Topic = {
   noun: `attacks?|onsets?|note (?:starts|beginnings)|beginnings|entr(?:y|ies|ances?)|(?:bow changes)(?! (?:on|with|for|at) )|(?:each|every|any) (?:start|beginning)|(?:start|beginning|front|edge)s? (?:of|on|to|for|in) ${EACH_NOTE}|(?<=\\bnotes? (?:has|have|with|gets?) (?:an? )?(?:\\w+ )?(?:\\w+ )?)(?:beginning|start)|ansatz|ansatze[ns]?|einsatze?|anstriche?|tonanfange?|tonbeginn|attaques?|starts(?=\\s*(?:[,.;!?]|$))`,
   values: [
     term(
-      `soft(?:er|ly)?|gentl(?:e|er|y)|smooth(?:er)?|tender|slow|feather(?:ed|y)|imperceptible|inaudible|unnoticeable|light|delicate|round(?:ed)?|mild|easy|quiet|subtle|blurred|hidden|cushioned|caressed|douces?|${inflect('weich|sanft|zart|leise?|behutsam')}`,
+      `soft(?:er|ly| edged)?|(?:hardly|barely|scarcely|not) noticeable|gentl(?:e|er|y)|smooth(?:er)?|tender|slow|feather(?:ed|y)|imperceptible|inaudible|unnoticeable|light|delicate|round(?:ed)?|mild|easy|quiet|subtle|blurred|hidden|cushioned|caressed|douces?|${inflect('weich|sanft|zart|leise?|behutsam')}`,
       attack(SOFTLY),
     ),
     term(
@@ -64,7 +64,7 @@ const VOLUME: Topic = {
   values: [
     plain(`almost nothing|minimal|minimum|tiny|lowest|${inflect('minimal|geringst|kleinst')}`, dynamics(0.06)),
     plain(
-      `low(?:er)?|small|soft|quiet|little|down|modest|restrained|reduced|gentle|half|${inflect('gering|niedrig|leise?|klein|halb|gedampft')}`,
+      `low(?:er)?|small|soft|quiet|little|down|modest|restrained|reduced|gentle|half|${inflect('wenig|gering|niedrig|leise?|klein|halb|gedampft')}`,
       dynamics(0.25),
     ),
     plain(
@@ -73,7 +73,7 @@ const VOLUME: Topic = {
     ),
     plain(`high(?:er)?|loud(?:er)?|big|strong|great|full|up|large|${inflect('hoh|hoch|gross?|laut|voll|stark')}`, dynamics(0.86)),
     plain(
-      `enormous|huge|immense|massive|maxim(?:um|al)|tremendous|extreme|highest|overwhelming|${inflect('enorm|gewaltig|riesig|maximal|hochst')}`,
+      `enormous|huge|immense|massive|maxim(?:um|al)|top|tremendous|extreme|highest|overwhelming|${inflect('enorm|gewaltig|riesig|maximal|hochst')}`,
       dynamics(0.96),
     ),
   ],
@@ -100,7 +100,7 @@ const MOVES: readonly LaneWord[] = [
 ]
 
 const TONE: Topic = {
-  noun: '(?:(?:tone )?colou?r|(?:violin |overall )?(?:tone|sound)|timbre|sonority|klang(?:farbe)?|farbe|ton|sonorite|couleur)',
+  noun: '(?:(?:tone )?colou?r|voice|(?:violin |overall )?(?:tone|sound)|timbre|sonority|klang(?:farbe)?|farbe|ton|sonorite|couleur)',
   values: [
     plain(
       `dark(?:er|ened)?|warm(?:er)?|mellow(?:er)?|round(?:er|ed)?|covered|dull|veiled|muffled|muted|muddy|matt?e?|sombre|somber|velvet(?:y)?|woody|dusky|${inflect('dunkl|dunkel|dumpf|warm|gedeckt|matt|rund|verhangen|samtig')}`,
@@ -129,7 +129,7 @@ const NOTE: Topic = {
   noun: NOTE_NOUN,
   values: [
     plain(
-      `(?:cut|clipped|stopped|chopped|broken) (?:off|short)(?: (?:\\w+ly|at once))?|stopped(?: (?:\\w+ly|at once))?|short(?:er|ened)?(?: and dry)?|brief|clipped|cut|choppy|chopped|dry|stubby|${inflect('kurz|knapp|trocken|abgehackt|abgestoss?en|gestoss?en')}|(?:sofort |gleich )?abgebrochen|kurz gehalten`,
+      `(?:cut|clipped|stopped|chopped|broken) (?:off|short)(?: (?:\\w+ly|at once))?|stopped(?: (?:\\w+ly|at once))?|short(?:er|ened)?(?: and dry)?|as (?:short|brief)(?:ly)? as possible|brief|clipped|cut|choppy|chopped|dry|stubby|${inflect('kurz|knapp|trocken|abgehackt|abgestoss?en|gestoss?en')}|(?:sofort |gleich )?abgebrochen|kurz gehalten`,
       bow('staccato'),
       attack(0.65),
     ),
@@ -153,7 +153,7 @@ const NOTE: Topic = {
   ],
   verbs: [
     plain(
-      `(?:melt|flow|run|blend|glid|slid|lead|pass|merg|fus|fad|dissolv|bleed|slip|drift|mov|sing|grow|join|link|connect|fliess?|geh|ubergeh)(?:e?s|e|ing|en|t)?${SMOOTHLY} ${ONE_ANOTHER}(?: uber)?|overlap(?:s|ping)?|touch(?:es)? the next(?: note)?`,
+      `(?:melt|flow|run|hang|stick|blend|glid|slid|lead|pass|merg|fus|fad|dissolv|bleed|slip|drift|mov|sing|grow|join|link|connect|fliess?|geh|ubergeh)(?:e?s|e|ing|en|t)?${SMOOTHLY} ${ONE_ANOTHER}(?: uber)?|ineinander (?:uber)?(?:fliess?en|gehen)|overlap(?:s|ping)?|touch(?:es)? the next(?: note)?`,
       bow('legato'),
     ),
     plain(
@@ -167,7 +167,7 @@ const NOTE: Topic = {
       '(?:creep|sneak|steal|slip|fade|swell|ease|melt|breathe|drift)s? in(?!to)|blooms?|(?:grow|emerge|rise)s? (?:out of|from) (?:nothing|silence|nowhere)|schleich(?:t|en) sich ein',
       attack(SOFTLY),
     ),
-    plain('(?:bursts?|jumps?|leaps?) out|explodes?|snaps?|bites?|punch(?:es)?|strikes? hard', attack(HARD)),
+    plain('(?:bursts?|jumps?|leaps?) out|explodes?|snaps?|bites?|punch(?:es)?|(?:strike|hit)s? hard', attack(HARD)),
   ],
   acts: [
     plain(
@@ -212,11 +212,14 @@ const BOW: Topic = {
   ],
   verbs: [
     plain(
-      '(?:bounce|hop|leap|skip|jump|dance|spring|rebound|ricochet|fl(?:y|ie))(?:s|ing)?(?: (?:lightly|off|on|over|across|from)(?: the strings?)?)?|leav(?:es?|ing) the strings?|(?:come|lift|jump|fly|flie)s? (?:off|away from|up from) the strings?|hupf(?:t|en)|spring(?:t|en)',
+      '(?:bounce|hop|leap|skip|jump|dance|spring|rebound|ricochet|fl(?:y|ie))(?:s|ing)?(?: (?:lightly|off|on|over|across|from)(?: the strings?)?)?|leav(?:es?|ing) the strings?|(?:come|lift|jump|fly|flie)s? (?:off|away from|up from) the strings?|hupf(?:t|en)|spring(?:t|en)|tanz(?:t|en)',
       bow('spiccato'),
       attack(0.68),
     ),
-    plain('(?:tremble|shake|shiver|quiver|flutter|shudder)s?|zitter[tn]|beb(?:t|en)', bow('tremolo')),
+    plain(
+      '(?:tremble|shake|shiver|quiver|flutter|shudder)s?|(?:moves?|goes|go) back and forth (?:\\w+ )?(?:quickly|rapidly|fast)|zitter[tn]|beb(?:t|en)',
+      bow('tremolo'),
+    ),
     plain('changes? (?:direction )?(?:on|with|for|at|per) (?:each|every) (?:single )?note|alternates?', bow('detache')),
   ],
   acts: [

@@ -20,7 +20,7 @@ const DYNAMICS: readonly LaneWord[] = [
   term('sotto voce|mezza voce', dynamics(0.2), brightness(0.35)),
   term('fp|forte piano|fortepiano', { lane: 'dynamics', shape: 'fall' }, attack(0.85)),
   plain(
-    '(?:(?:one|you|we|i|they) )?(?:can |could )?(?:hardly|barely|scarcely|only just|just about) (?:be )?(?:hear|heard)(?: it)?|can only just be heard|(?:barely|hardly|scarcely|only just|almost in|nearly in)audible|(?:hardly|scarcely|only just|barely) audible|(?:almost|nearly|virtually|practically|close to) (?:inaudible|silent|silence|nothing)|next to nothing|(?:edge|threshold|verge|brink) of (?:silence|hearing|audibility|inaudibility)|(?:kaum|gerade noch|fast nicht)(?: mehr)? (?:horbar|zu horen)|hort (?:man |es |sie |ihn )*kaum|fast (?:unhorbar|lautlos)|unhorbar|gefluster(?:t|n)|hauchzart|gehaucht|no louder than a (?:whisper|breath)|as (?:soft|quiet)(?:ly)? as (?:you|one|it|they) (?:can|could)(?: be)?|the (?:softest|quietest) (?:you|one|it|they) can|whisper(?:s|ed|ing|y)?|inaudibl[ey]|as quiet(?:ly)? as possible|as soft(?:ly)? as possible|hushed|breath of sound|murmur(?:ed|ing|s)?|fluster(?:nd|n)|chuchote',
+    '(?:(?:one|you|we|i|they) )?(?:can |could )?(?:hardly|barely|scarcely|only just|just about) (?:be )?(?:hear|heard)(?: it)?|can only just be heard|(?:barely|hardly|scarcely|only just|almost in|nearly in)audible|(?:hardly|scarcely|only just|barely) audible|(?:almost|nearly|virtually|practically|close to) (?:inaudible|silent|silence|nothing)|next to nothing|barely a sound|hard to hear|(?:edge|threshold|verge|brink) of (?:silence|hearing|audibility|inaudibility)|(?:kaum|gerade noch|fast nicht)(?: mehr)? (?:horbar|zu horen)|hort (?:man |es |sie |ihn )*kaum|fast (?:unhorbar|lautlos)|unhorbar|gefluster(?:t|n)|hauchzart|gehaucht|no louder than a (?:whisper|breath)|as (?:soft|quiet)(?:ly)? as (?:you|one|it|they) (?:can|could)(?: be)?|the (?:softest|quietest) (?:you|one|it|they) can|whisper(?:s|ed|ing|y)?|inaudibl[ey]|as quiet(?:ly)? as possible|as soft(?:ly)? as possible|hushed|breath of sound|murmur(?:ed|ing|s)?|fluster(?:nd|n)|chuchote',
     dynamics(0.08),
     attack(0.15),
     brightness(0.3),
@@ -32,7 +32,7 @@ const DYNAMICS: readonly LaneWord[] = [
   ),
   plain('gentl[ey]|gentler|sanft(?:e|er|es)?', dynamics(0.35), attack(0.2)),
   plain(
-    'loud(?:ly|er|est)?|laut(?:er|es|e)?|strong(?:ly|er)?|powerful(?:ly)?|full volume|(?:at|with) full (?:strength|power|force|blast|throttle|tilt|weight)|full blast|booming|blasting|with (?:all |full |great |much |maximum |brute |real |lots of |a lot of |plenty of )*(?:the |your |his |her |its |one.s )?(?:force|power|strength|might)|turn(?:ed)? (?:it |this )?up|crank(?:ed)? (?:it )?up|play(?:ed|s)? out(?! of)|fill(?:s|ing)? the (?:hall|room|house)|at the top of (?:your|its|one.s) (?:voice|lungs)|(?:don.t|do not|never|without) hold(?:ing)? (?:anything )?back|give it (?:everything|all you have)|forceful(?:ly)?|stark|kraftig(?:e[rsnm]?)?|mit (?:\\w+r )?kraft|(?:as )?loud(?:ly)? as (?:possible|(?:you|one|it|they) can(?: be)?)|so laut wie moglich|full bodied|projecting|thunder(?:ous|ously|s|ing)?|huge|massive|enormous|roar(?:ing|s)?|deafening|bold(?:ly)?|kraftvoll|puissant|belt(?:ed|ing)? (?:it )?out|con forza|tutta forza',
+    'loud(?:ly|er|est)?|laut(?:er|es|e)?|strong(?:ly|er)?|powerful(?:ly)?|full volume|(?:at|with) full (?:strength|power|force|blast|throttle|tilt|weight)|full blast|booming|blasting|with (?:all |full |great |much |maximum |brute |real |lots of |a lot of |plenty of )*(?:the |your |his |her |its |one.s )?(?:force|power|strength|might)|turn(?:ed)? (?:it |this )?up|crank(?:ed)? (?:it )?up|play(?:ed|s)? out(?! of)|fill(?:s|ing)? (?:the|a) (?:\\w+ )?(?:hall|room|house)|at the top of (?:your|its|one.s) (?:voice|lungs)|(?:don.t|do not|never|without) hold(?:ing)? (?:anything )?back|give it (?:everything|all you have)|forceful(?:ly)?|stark|kraftig(?:e[rsnm]?)?|mit (?:\\w+r )?kraft|(?:as )?loud(?:ly)? as (?:possible|(?:you|one|it|they) can(?: be)?)|so laut wie moglich|full bodied|projecting|thunder(?:ous|ously|s|ing)?|huge|massive|enormous|roar(?:ing|s)?|deafening|bold(?:ly)?|kraftvoll|puissant|belt(?:ed|ing)? (?:it )?out|con forza|tutta forza',
     dynamics(0.88),
     attack(0.6),
   ),
@@ -124,13 +124,13 @@ const BRIGHTNESSES: readonly LaneWord[] = [
 const ARTICULATION_WORDS: readonly LaneWord[] = [
   term('legato|legatissimo|slur(?:red|s|ring)?|gebunden|lie', bow('legato')),
   plain(
-    'smooth(?:ly|er)?|connected|flowing|fluid(?:ly)?|seamless(?:ly)?|singing|cantabile|sustained|sostenuto|long bows|long bow strokes|one bow|joined|unbroken|lyrical(?:ly)?|gesanglich|chantant|silky|gliding|without (?:a |any )?(?:breaks?|gaps?|pauses?|interruptions?|seams?)|without lifting the bow|(?:in |on |with )?(?:a|one) single bow(?: strokes?)?|notes (?:in|on|to|per) (?:a|one|the same) (?:single )?bow(?: strokes?)?|one (?:long|continuous|endless) (?:\\w+ )?(?:line|breath|phrase|sweep)|(?:melt|flow|glid|mov|slid|pass|lead|drift)(?:ing|e?s)? (?:\\w+ly )?from (?:one )?note (?:in)?to (?:the next|another|note)|(?:smoothly )?(?:bound|tied|linked) together|ohne abzusetzen|(?:auf|in) einem bogen|nahtlos|verbunden',
+    'smooth(?:ly|er)?|connected|flowing|fluid(?:ly)?|seamless(?:ly)?|singing|cantabile|sustained|sostenuto|long bows|long bow strokes|one bow|joined|unbroken|lyrical(?:ly)?|gesanglich|chantant|silky|gliding|without (?:a |any )?(?:breaks?|gaps?|pauses?|interruptions?|seams?)|without lifting the bow|(?:in |on |with )?(?:a|one) single bow(?: strokes?)?|notes (?:in|on|to|per) (?:a|one|the same) (?:single )?bow(?: strokes?)?|(?:one|a) (?:single|long|continuous|endless) (?:\\w+ )?(?:line|breath|phrase|sweep)|in (?:a|one) breath|ineinander (?:fliess?en|ubergehen)d?|(?:melt|flow|glid|mov|slid|pass|lead|drift)(?:ing|e?s)? (?:\\w+ly )?from (?:one )?note (?:in)?to (?:the next|another|note)|(?:smoothly )?(?:bound|tied|linked) together|ohne abzusetzen|(?:auf|in) einem bogen|nahtlos|verbunden',
     bow('legato'),
     attack(0.25),
   ),
   term('detache|separate bows|abgesetzt', bow('detache')),
   plain(
-    'separate(?:d|ly)?(?: (?:bow strokes|notes|strokes))?|detached|unslurred|ungebunden|(?:new|fresh|different|separate|one|single) (?:bow|stroke|bow stroke)s? (?:on|for|per|with|to)(?: each| every)?(?: single)? note|own (?:bow|stroke|bow stroke)s?|eigene[mnr]? (?:bogen|bogenstrich|strich)|bow(?:ing)? changes? (?:on|with|for|at|per) (?:each|every)(?: single)? note|up and down bows?|alternat(?:e|es|ing) (?:up|down) ?bows?(?: and (?:up|down) ?bows?)?|bow(?:ing)? (?:each|every) note|bowed (?:on its own|separately|individually)|distinct notes|getrennt(?:e[rsnm]?)?|einzeln gestrichen|bogenwechsel (?:auf|bei|mit) jede[mr] (?:ton|note)|ein (?:bogen)?strich (?:pro|je|auf jede[nr]) (?:ton|note)|tenuto|non legato',
+    'separate(?:d|ly)?(?: (?:bow strokes|notes|strokes))?|detached|unslurred|ungebunden|(?:new|fresh|different|separate|one|single) (?:bow|stroke|bow stroke)s? (?:on|for|per|with|to)(?: each| every)?(?: single)? note|own (?:bow|stroke|bow stroke)s?|eigene[mnr]? (?:bogen|bogenstrich|strich)|bow(?:ing)? changes? (?:on|with|for|at|per) (?:each|every)(?: single)? note|(?:bow|stroke)s? of (?:its|their) own|chang(?:e|es|ing) bows? (?:on|for|with|at) (?:each|every)(?: single)? note|neue[nrm]? (?:bogen|strich) (?:fur|auf|bei) jede[nrm]?|up and down bows?|alternat(?:e|es|ing) (?:up|down) ?bows?(?: and (?:up|down) ?bows?)?|bow(?:ing)? (?:each|every) note|bowed (?:on its own|separately|individually)|distinct notes|getrennt(?:e[rsnm]?)?|einzeln gestrichen|bogenwechsel (?:auf|bei|mit) jede[mr] (?:ton|note)|ein (?:bogen)?strich (?:pro|je|auf jede[nr]) (?:ton|note)|tenuto|non legato',
     bow('detache'),
   ),
   term('staccato|staccatissimo|secco', bow('staccato'), attack(0.65)),
@@ -152,7 +152,7 @@ const ARTICULATION_WORDS: readonly LaneWord[] = [
   ),
   term('tremolo|tremolando|trem|tremolos', bow('tremolo')),
   plain(
-    'trembl(?:ing|es?|y)(?: bow)?|shiver(?:ing|y|s)?(?: bow)?|quiver(?:ing|s)?(?: bow)?|rapid(?:ly)? (?:repeated )?(?:bow strokes|bowing)|shudder(?:ing|s)?|bebend|zitternd|fast repeated (?:bow ?strokes|bowing)|tiny fast bow ?strokes',
+    'trembl(?:ing|es?|y)(?: bow)?|shiver(?:ing|y|s)?(?: bow)?|quiver(?:ing|s)?(?: bow)?|rapid(?:ly)? (?:repeated )?(?:bow strokes|bowing)|shudder(?:ing|s)?|shaking(?: bow| of the bow)?|bebend|zitternd|fast repeated (?:bow ?strokes|bowing)|tiny fast bow ?strokes',
     bow('tremolo'),
   ),
   term('arco', bow('detache')),

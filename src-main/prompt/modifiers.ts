@@ -37,9 +37,13 @@ const GROWTH =
 const GROWTH_AFTER =
   /^\s*(?:werden\b|and more so|as it goes|over time|little by little|gradually|bit by bit|towards? the end|as (?:it|the \w+) (?:progresses|goes on|continues))/
 
+/** Characters before a word that its modifiers are looked for in. */
+const REACH = 160
+
 /** Reads backwards from the word at `start`, over fillers, degrees and a negation, not across a clause. */
 export const readModifier = (text: string, start: number, end: number): Modifier => {
-  let head = text.slice(0, start)
+  const from = Math.max(0, start - REACH)
+  let head = text.slice(from, start)
   let degree = 1
   let isNegated = false
   let isRefused = false
@@ -48,7 +52,7 @@ export const readModifier = (text: string, start: number, end: number): Modifier
   const isComparative = word.endsWith('er')
   let isGrowing =
     GROWTH_AFTER.test(text.slice(end)) ||
-    (isComparative && (text.slice(end).trimStart().startsWith(`and ${word}`) || /\b(?:wird|werden) $/.test(text.slice(0, start))))
+    (isComparative && (text.slice(end).trimStart().startsWith(`and ${word}`) || /\b(?:wird|werden) $/.test(text.slice(from, start))))
   let reach = start
   const strip = (pattern: RegExp): string | null => {
     const match = pattern.exec(head)
@@ -59,18 +63,18 @@ export const readModifier = (text: string, start: number, end: number): Modifier
   for (let step = 0; step < 6; step++) {
     if (strip(REFUSALS) !== null) {
       isRefused = true
-      reach = head.length
+      reach = from + head.length
       break
     }
     const negation = strip(NEGATIONS)
     if (negation !== null) {
       isNegated = true
-      reach = head.length
+      reach = from + head.length
       break
     }
     if (strip(GROWTH) !== null) {
       isGrowing = true
-      reach = head.length
+      reach = from + head.length
       continue
     }
     const found = DEGREES.find(([pattern]) => pattern.test(head))
@@ -79,7 +83,7 @@ export const readModifier = (text: string, start: number, end: number): Modifier
       strip(found[0])
       const isSoftened = SOFTENERS.test(before) && NEGATIONS.test(head.replace(FILLERS, ''))
       degree *= isSoftened ? 0.7 : found[1]
-      reach = head.length
+      reach = from + head.length
       continue
     }
     if (strip(FILLERS) === null) break
@@ -87,8 +91,8 @@ export const readModifier = (text: string, start: number, end: number): Modifier
   // "neither loud nor harsh", "without accents or edge": the negation reaches over the first word.
   if (
     !isNegated &&
-    /\b(?:or|nor)\s+$/.test(text.slice(0, start)) &&
-    /\b(?:not|no|without|neither|never|senza|sans|ohne)\s+(?:\w+\s+){1,3}(?:or|nor)\s+$/.test(text.slice(0, start))
+    /\b(?:or|nor)\s+$/.test(text.slice(from, start)) &&
+    /\b(?:not|no|without|neither|never|senza|sans|ohne)\s+(?:\w+\s+){1,3}(?:or|nor)\s+$/.test(text.slice(from, start))
   )
     isNegated = true
   return { degree: Math.min(1.9, Math.max(0.3, degree)), isNegated, isRefused, isGrowing, start: reach }
@@ -109,6 +113,9 @@ const END_AFTER =
 const MIDDLE_AFTER =
   /^\s*(?:\w+\s+){0,2}(?:(?:in|at|around) the (?:middle|centre|center|climax|peak)(?! of the (?:range|register|bow|string))|middle(?! (?:register|range|octave|voice|pitch|of the))|climax|halfway|in der mitte|au milieu)\b/
 
+/** Characters before a word that a moment is looked for in: no clause goes on for longer. */
+const CLAUSE_REACH = 400
+
 const lastIndex = (pattern: RegExp, text: string): number => [...text.matchAll(pattern)].at(-1)?.index ?? -1
 
 /** When in the clip a word is meant: "starts soft", "loud at the end", "from dark to bright", "soft, then loud". */
@@ -119,7 +126,7 @@ export const readMoment = (text: string, start: number, end: number): Moment => 
   if (END_AFTER.test(tail)) return 'end'
   const sentence =
     text
-      .slice(0, start)
+      .slice(Math.max(0, start - CLAUSE_REACH), start)
       .split(/[.;!?\n]/)
       .at(-1) ?? ''
   const clause = sentence.split(/,|\bbut\b/).at(-1) ?? ''

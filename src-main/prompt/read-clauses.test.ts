@@ -27,6 +27,8 @@ describe('what notes, bow and strings do', () => {
     ['a lullaby, not legato', 'detache'],
     ['neither short nor slurred', 'detache'],
     ['jeder Ton wird einzeln gestrichen', 'detache'],
+    ['alle Noten getrennt', 'detache'],
+    ['a stroke of its own for each note', 'detache'],
     ['a dreamy piece, short and stopped', 'staccato'],
     ['short, detached notes', 'staccato'],
     ['each note stops dead', 'staccato'],
@@ -40,9 +42,37 @@ describe('what notes, bow and strings do', () => {
     ['mit den Fingern gezupft', 'pizzicato'],
     ['a reel, the bow trembles on each note', 'tremolo'],
     ['every note shakes', 'tremolo'],
+    ['the bow moves back and forth very quickly', 'tremolo'],
     ['mit zitterndem Bogen', 'tremolo'],
   ])('%s: %s', (text, articulation) => {
     expect(lanes(text).articulation).toBe(articulation)
+  })
+})
+
+describe('what is no clause about notes', () => {
+  it.each([
+    'a short melody',
+    'a dry room',
+    'the sound is dry',
+    'the piece ends abruptly',
+    'a string quartet sound',
+    'the notes are loud',
+    'a dotted rhythm',
+    'shake off the sadness',
+    'the end is short',
+  ])('%s: leaves the stroke alone', (text) => {
+    expect(readPrompt(text).moves.filter(({ lane }) => lane === 'articulation')).toEqual([])
+  })
+
+  it.each([
+    'a scale that starts on G',
+    'the melody starts high and ends low',
+    'the bow changes',
+    'strike up a tune',
+    'start on the open string',
+  ])('%s: leaves loudness and attack alone', (text) => {
+    expect(lanes(text).dynamics).toEqual(DEFAULT_LANES.dynamics)
+    expect(lanes(text).attack).toEqual(DEFAULT_LANES.attack)
   })
 })
 
@@ -55,6 +85,8 @@ describe('how notes begin', () => {
     'soften the beginning of each note',
     'soft at the beginning of each note',
     'notes that creep in',
+    'let every note begin as if from nowhere',
+    'the start of each note is hardly noticeable',
     'the notes never start with a bang',
     'die Töne setzen sanft ein',
   ])('%s: a soft attack, at any time, and as loud as ever', (text) => {

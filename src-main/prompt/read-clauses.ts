@@ -55,25 +55,29 @@ const STEP_BEFORE =
 /** After a comma these may as well say something of their own: "soft, hard attacks". */
 const AMBIGUOUS = /^(?:soft|gentle|tender|light|smooth|delicate|quiet|strong|loud|high|low|slow|fast|dark|warm|bright|detached|separate)$/
 const OBJECT_VERB =
-  /(?:^|[^a-z])(?:keep|make|leave|hold|play|set|turn|bring|let|have|want|keeping|making|leaving|holding|playing|with)\s(?:(?:the|all|each|every|your|its|die|jede[nr]?) )*$/
+  /(?:^|[^a-z])(?:keep|make|leave|hold|play|set|turn|bring|let|have|want|keeping|making|leaving|holding|playing|with|all|each|every|alle|jede[rn]?)\s(?:(?:the|all|each|every|single|your|its|die|jede[nr]?) )*$/
 const REFUSED_NOUN = /(?:^|[^a-z])(?:no|kein(?:e[rn]?)?|none of the) (?:single )?$/
+
+/** Characters before a noun that its adjectives and verb are looked for in. */
+const REACH = 100
 
 /** Adjectives in an unbroken chain before a noun, also over "at the" ("soft at the beginning of each note"). */
 const readBefore = (text: string, noun: TextSpan, { values, topic }: CompiledTopic): Mention[] => {
   const found: Mention[] = []
-  let head = text.slice(0, noun.start).trimEnd()
-  if (topic.isOfEachNote) head = head.replace(/(?<![a-z])(?:at|on|in|for) (?:the|a|its|their)$/, '').trimEnd()
+  const from = Math.max(0, noun.start - REACH)
+  let head = text.slice(from, noun.start).trimEnd()
+  if (topic.isOfEachNote) head = head.replace(/(?<![a-z])(?:at|on|in|for)(?: (?:the|a|its|their))?$/, '').trimEnd()
   let isListed = false
   for (let steps = 0; steps < 8; steps++) {
     const matches = values.flatMap(({ entry, before }) => {
       const match = before.exec(head)
-      return match === null ? [] : [{ entry, start: match.index, end: head.length }]
+      return match === null ? [] : [{ entry, start: from + match.index, end: from + head.length }]
     })
     const best = matches.sort((a, b) => a.start - b.start)[0]
     if (best !== undefined) {
-      if (isListed && AMBIGUOUS.test(head.slice(best.start))) break
+      if (isListed && AMBIGUOUS.test(head.slice(best.start - from))) break
       found.push(best)
-      head = head.slice(0, best.start).trimEnd()
+      head = head.slice(0, best.start - from).trimEnd()
       isListed = false
       continue
     }
@@ -97,7 +101,7 @@ const longestAt = (text: string, start: number, matchers: readonly Matcher[]): M
 /** What is said of a noun after "is", or of the object of "keep" and "make". */
 const readPredicate = (text: string, noun: TextSpan, { values }: CompiledTopic): Mention[] => {
   const tail = text.slice(noun.end)
-  const copula = COPULA.exec(tail)?.[0] ?? (OBJECT_VERB.test(text.slice(0, noun.start)) ? '' : null)
+  const copula = COPULA.exec(tail)?.[0] ?? (OBJECT_VERB.test(text.slice(Math.max(0, noun.start - REACH), noun.start)) ? '' : null)
   if (copula === null) return []
   const found: Mention[] = []
   let at = noun.end + copula.length
@@ -188,7 +192,7 @@ const readTopic = (text: string, compiled: CompiledTopic): Clauses => {
   const timeless: TextSpan[] = topic.isOfEachNote ? [...mentions] : []
   for (const match of text.matchAll(compiled.noun)) {
     const noun = { start: match.index, end: match.index + match[0].length }
-    const refusal = REFUSED_NOUN.test(text.slice(0, noun.start)) ? noun.start : null
+    const refusal = REFUSED_NOUN.test(text.slice(Math.max(0, noun.start - REACH), noun.start)) ? noun.start : null
     const said = [...readPredicate(text, noun, compiled), ...readVerbs(text, noun, compiled)]
     const found = readBefore(text, noun, compiled)
     // "No note is hit hard": the refusal stands before the subject.

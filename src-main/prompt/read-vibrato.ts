@@ -13,12 +13,12 @@ export interface VibratoMove extends TextSpan {
 const NOUN = 'vibrato|vibrati|vibratos|vib|vibrating'
 /** Verbs of vibrato, and nouns made of them. */
 const WAVERING =
-  '(?:waver(?:s|ing)?|wobbl(?:e|es|ing)|vibrat(?:e|es|ion)|oscillat(?:e|es|ing|ion)|undulat(?:e|es|ing|ion)|vibrier(?:en|t|e))'
+  '(?:waver(?:s|ing)?|wobbl(?:e|es|ing)|vibrat(?:e|es|ing|ion)|oscillat(?:e|es|ing|ion)|undulat(?:e|es|ing|ion)|vibrier(?:en|t|e))'
 const NONE = [
   /\b(?:(?<!(?:almost|nearly|practically|next to) )no|non|without(?: any| using)?|senza|sans|ohne|zero|kein(?:e|en)?|not? (?:any|(?:an? )?(?:trace|hint|sign|touch|bit|shred) of)|free of|free from|devoid of|nix|never (?:any |use |with )?|skip(?: the)?|omit(?: the)?|drop(?: the)?|lose(?: the)?|avoid(?:ing)?(?: the| any)?|don't (?:use|add|play|want)(?: any)?|do not (?:use|add)(?: any)?|not? with|absolutely no|pas de|hold the|minus the|turn off(?: the)?|remove(?: the)?|kill the)\s+(?:\w+ or )?(?:vibrato|vib)(?: at all)?\b/,
   /\b(?:non|not)\s+vibrato\b|\bvibrato ?(?:less|free|off)\b|\bvibrato\s*[:=]\s*(?:none|off|no|0)\b|\bvibrato is (?:off|absent)\b/,
-  /\b(?:straight|plain|pure) (?:tones?|sound|pitch|notes?)\b|\b(?:play(?:ed)?|keep it|perfectly|dead|completely) straight\b|\bsans vibrer\b|\bnon vibrando\b|\bs\.\s?v\.|\bstraight\b(?! (?:ahead|away|into|through|eighths?))|\bunwavering pitch\b|\bsteady pitch\b|\bgerader? ton\b/,
-  /\b(?:pitch|tones?|notes?|sound|ton|intonation) (?:that )?(?:should |must )?(?:is|are|stays?|remains?|be|held|bleibt|ist) (?:\w+ly |very |dead |always )?(?:steady|still|straight|motionless|unmoving|unwavering|ruhig|gerade)\b/,
+  /\b(?:straight|plain|pure) (?:tones?|sound|pitch|notes?)\b|\b(?:play(?:ed)?|keep it|perfectly|dead|completely) straight\b|\bsans vibrer\b|\bnon vibrando\b|\bs\.\s?v\.|\bstraight\b(?! (?:ahead|away|into|through|eighths?))|\bunwavering pitch\b|\bsteady pitch\b|\bgerade[mnr]? ton\b|\bvibriert nicht\b|\bshaking of the (?:pitch|tone)\b/,
+  /\b(?:pitch|tones?|notes?|sound|ton|intonation) (?:that )?(?:should |must )?(?:is|are|stays?|remains?|be|held|bleibt|ist) (?:held |kept )?(?:\w+ly |very |dead |always )?(?:steady|still|straight|motionless|unmoving|unwavering|ruhig|gerade)\b/,
   /\b(?:keep|hold|leave)(?:s|ing)? (?:the |each |every |all )?(?:pitch|tones?|notes?|sound) (?:\w+ly )?(?:steady|still|straight)\b|\bsteady (?:tones?|notes)\b|\bleft hand (?:stays|is|remains) (?:\w+ly )?(?:still|quiet|calm)\b/,
   new RegExp(
     `\\b(?:no|not|never|nor|without(?: any)?|don't|do not|doesn't|does not|must not|should not|nicht|kein|ohne zu) ${WAVERING}\\b`,
@@ -28,11 +28,11 @@ const NONE = [
 /** Words beside "vibrato": target depth in cents, or target rate in Hz. */
 const DEPTHS: readonly (readonly [RegExp, number])[] = [
   [
-    /^(?:wide|wider|broad|broader|big|bigger|large|huge|enormous|deep|deeper|heavy|heavier|lots?|much|more|plenty|strong|stronger|rich|richer|intense|lush|generous|ample|pronounced|operatic|molto|viel|starkes?|starkem|weites?|breites?|breitem|grosses|beaucoup|large|ample|schmaltzy|romantic|passionate|exaggerated|extra|full|throbbing|wobbly|wobbling|wailing|obvious|opera|kraftiges?|kraftigem)$/,
+    /^(?:wide|wider|broad|broader|big|bigger|deal|large|huge|enormous|deep|deeper|heavy|heavier|lots?|much|more|plenty|strong|stronger|rich|richer|intense|lush|generous|ample|pronounced|operatic|molto|viel|starke[sm]?|weites?|breites?|breitem|gross?e[sm]|beaucoup|large|ample|schmaltzy|romantic|passionate|exaggerated|extra|full|throbbing|wobbly|wobbling|wailing|obvious|opera|kraftiges?|kraftigem)$/,
     40,
   ],
   [
-    /^(?:narrow|narrower|small|smaller|subtle|slight|slightly|light|lighter|tight|shallow|shallower|thin|gentle|delicate|little|less|poco|wenig|enges?|engem|kleines?|leichtes?|peu|leger|petit|minimal|discreet|restrained|hint|touch|trace|barely|modest|soft|faint|tiny|reduced|scarce|scarcely|hardly|sparing|sparse|almost|kaum)$/,
+    /^(?:narrow|narrower|small|smaller|subtle|slight|slightly|light|lighter|tight|shallow|shallower|thin|gentle|delicate|little|less|poco|wenig|enges?|engem|kleines?|leichte[sm]?|peu|leger|petit|minimal|discreet|restrained|hint|touch|trace|barely|modest|soft|faint|tiny|reduced|scarce|scarcely|hardly|sparing|sparse|almost|kaum)$/,
     11,
   ],
   [/^(?:warm|warmer|warmes|warmem|singing|pleasant|lovely|beautiful)$/, 24],

@@ -40,7 +40,7 @@ const NEGATED =
   /(?:\b(?:not|no|never|don't|dont|nicht|pas|non|isn't|without being)\s+(?:too\s+|very\s+|so\s+|zu\s+|trop\s+|troppo\s+|be\s+)?|\bless\s+)$/
 /** What a tempo word must not stand before: it then says something else ("slow vibrato", "fast bow"). */
 const OTHER_NOUN =
-  /^[\s,]*(?:(?:and|,|but|wide|narrow|deep|shallow|light|subtle|gentle|big|broad|small|fast|slow|tight|intense)\s+)*(?:vibrato|tremol|(?:repeated )?(?:bow|bowing|strokes)|attacks?|fade|fad(?:es?|ing)|swell(?:s|ing)?|build(?:s|ing)?|grow(?:s|ing)?|dy(?:ing)|crescendo|decrescendo|diminuendo|onsets?|build)/
+  /^[\s,]*(?:(?:and|,|but|wide|narrow|deep|shallow|light|subtle|gentle|big|broad|small|fast|slow|tight|intense)\s+)*(?:vibrato|tremol|shak|trembl|shiver|quiver|(?:repeated )?(?:bow|bowing|strokes)|attacks?|fade|fad(?:es?|ing)|swell(?:s|ing)?|build(?:s|ing)?|grow(?:s|ing)?|dy(?:ing)|crescendo|decrescendo|diminuendo|onsets?|build)/
 const VIBRATO_BEFORE = /vibrato\s+(?:(?:is|that|which|should|be|very|rather|quite|and|wide|narrow|too)\s+)*$/
 
 /** The tempo word that stands last in a case-folded text: later words win. */
