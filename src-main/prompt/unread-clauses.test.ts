@@ -87,6 +87,11 @@ describe('readWithGuesses', () => {
     expect(guessed('at the end purple elephants', 'dynamics: very soft')).toEqual(readPrompt('at the end purple elephants'))
   })
 
+  it('takes no length of time for a tempo', () => {
+    expect(guessed('elephants for about twenty seconds', 'pace: very slow')).toEqual(readPrompt('elephants for about twenty seconds'))
+    expect(guessed('elephants', 'pace: very slow').lanes.tempo).toBeLessThan(0.7)
+  })
+
   it('takes what asks for nothing that a lane could do for unsaid', () => {
     expect(guessed('purple elephants', 'register: middle')).toEqual(readPrompt('purple elephants'))
   })

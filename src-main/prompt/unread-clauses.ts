@@ -62,6 +62,8 @@ const NEGATION = /\b(?:no|not|non|nor|never|without|neither|instead|rather than|
 /** A clause that speaks of a time within the clip says how it changes; a single value would be false. */
 const TIME =
   /\b(?:at|towards?|by|until|till|in|from|near) (?:the |its )?(?:very )?(?:start|beginning|end|ending|close|middle|finish)\b|\b(?:then|first|finally|later|afterwards|eventually|at last)\b/i
+/** How long the piece shall be, or how long ago something was, is no tempo. */
+const DURATION = /\b(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|bars|measures|sekunden?|minuten?|stunden?|jahren?|takte?)\b/i
 const TIMELESS = /^(?:dynamics|tone|vibrato|pace|register)\b/
 /** Words of the lowest rank are moods, genres and styles. */
 const WEAKEST = Math.min(...LANE_WORDS.map(({ rank }) => rank))
@@ -118,9 +120,10 @@ export const findUnreadClauses = (text: string): UnreadClause[] =>
     .filter((clause) => directedKinds(clause.text).size === 0)
     .slice(0, MOST_CLAUSES)
 
-/** Whether the guess can be taken at its word: not turned round by a negation, and meant for the whole clip. */
+/** Whether the guess can be taken at its word: not turned round by a negation, meant for the whole clip, and no length for a tempo. */
 const isPlain = ({ clause, direction }: Guess): boolean =>
   TERMS[direction] !== undefined &&
+  !(direction.startsWith('pace') && DURATION.test(clause.text)) &&
   (direction === STILL || !NEGATION.test(clause.text)) &&
   (!TIMELESS.test(direction) || !TIME.test(clause.text))
 
