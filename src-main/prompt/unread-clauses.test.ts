@@ -33,6 +33,11 @@ describe('findUnreadClauses', () => {
     expect(unread('C4 D4 E4 F4, purple elephants')).toEqual(['purple elephants'])
   })
 
+  it('looks at the beginning alone of what no person writes', () => {
+    expect(findUnreadClauses('purple, '.repeat(2000))).toHaveLength(24)
+    expect(findUnreadClauses(`${'soft, '.repeat(100)}purple`)).toEqual([])
+  })
+
   it('gives back stretches of the text as it stands', () => {
     fc.assert(
       fc.property(

@@ -56,6 +56,8 @@ const STILL = 'vibrato: none'
 
 const LONGEST_CLAUSE = 200
 const MOST_CLAUSES = 24
+/** Stretches between marks of punctuation that are looked at: a prompt of thousands must not keep the one who types waiting. */
+const MOST_STRETCHES = 60
 /** Words on each side that make an "and" join two clauses, not two adjectives. */
 const LEAST_WORDS = 3
 const NEGATION = /\b(?:no|not|non|nor|never|without|neither|instead|rather than|anything but|avoid|stop|less)\b|n[’']t\b/i
@@ -97,7 +99,7 @@ const splitClauses = (text: string): UnreadClause[] => {
     const from = start + (raw.length - raw.trimStart().length)
     return { text: raw.trim(), start: from, end: from + raw.trim().length }
   }
-  return [...text.matchAll(/[^.,;:!?\n()]+/g)].flatMap((chunk) => {
+  return [...text.matchAll(/[^.,;:!?\n()]*\p{L}{3}[^.,;:!?\n()]*/gu)].slice(0, MOST_STRETCHES).flatMap((chunk) => {
     const [first, ...others] = [...chunk[0].matchAll(/(?<=^|\s(?:and|but)\s)(?:(?!\s(?:and|but)\s).)+/g)].map((part) =>
       take(chunk.index + part.index, chunk.index + part.index + part[0].length),
     )
