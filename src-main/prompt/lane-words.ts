@@ -160,11 +160,11 @@ const ARTICULATION_WORDS: readonly LaneWord[] = [
 
 const REGISTERS: readonly LaneWord[] = [
   plain(
-    '(?:in (?:a |the |its )?)?(?:low(?:er|est)?|deep) (?:down|register|range|notes|strings?)|down low|low down|on the (?:low )?g string|sul g|g saite|tiefe lage|registre grave|low pitched',
+    '(?:in (?:a |the |its )?)?(?:low(?:er|est)?|deep) (?:down|register|range|notes|strings?)|down low|low down|on the (?:low )?g string|sul g|g saite|tiefe lage|registre grave|low pitched|deep(?=\\s*(?:[,.;!?]|$))',
     octave(-1),
   ),
   plain(
-    '(?:in (?:a |the |its )?)?(?:high(?:er|est)?|upper|top) (?:register|range|notes|positions?|strings?)|up high|high up|on the (?:high )?e string|sul e|e saite|hohe lage|registre aigu|high pitched|stratospheric|high(?! (?:energy|speed|volume|tempo|pressure|dynamics?|level|in volume))|higher(?! than)',
+    '(?:in (?:a |the |its )?)?(?:high(?:er|est)?|upper|top) (?:register|range|notes|positions?|strings?)|up high|high up|on the (?:high )?e string|sul e|e saite|hohe lage|registre aigu|high pitched|stratospheric|(?:to|at) the (?:very )?top(?: of the (?:range|register|fingerboard))?(?! of)|(?:upper|highest|top) octave|high(?! (?:energy|speed|volume|tempo|pressure|dynamics?|level|in volume))|higher(?! than)',
     octave(1),
   ),
   plain('(?<!very |too )low(?! volume| energy| key| dynamics?| level| in volume| pressure)(?! register)|lower(?! the)', octave(-1)),

@@ -19,8 +19,9 @@ export const MOODS: readonly LaneWord[] = [
     rate(4.8),
     tempo(0.85),
   ),
+  mood('solemn(?:ly)?|tragic(?:ally)?|serious(?:ly)?|feierlich|ernst', attack(0.4), brightness(0.3), depth(24), rate(5.2), tempo(0.85)),
   mood(
-    'joy(?:ful|ous|fully|ously)?|happy|happily|cheer(?:ful|fully|y)|merry|merrily|gioioso|frohlich|joyeux|joyeuse|jubilant|sunny|exuberant|festive|celebratory|bubbly|carefree|upbeat',
+    'bright and (?:happy|cheerful|merry|sunny)|joy(?:ful|ous|fully|ously)?|happy|happily|cheer(?:ful|fully|y)|merry|merrily|gioioso|frohlich|joyeux|joyeuse|jubilant|sunny|exuberant|festive|celebratory|bubbly|carefree|upbeat',
     dynamics(0.72),
     attack(0.6),
     brightness(0.7),

@@ -63,6 +63,17 @@ const GROWING =
 const SHRINKING =
   /\b(?:fad(?:es|ing)|shrink(?:s|ing)?|narrow(?:s|ing)|decreas(?:es|ing)|d(?:ies|ying)|disappear(?:s|ing)?|calms? down|lessen(?:s|ing)?|diminish(?:es|ing)?|gets? (?:narrower|smaller))\b/
 
+/** What follows the noun speaks of it for a few words only, also where no comma ends the clause. */
+const NEAR = /^(?:\s*\S+){0,6}/
+
+/** Words between the noun and what it does; others begin something new: "warm vibrato dry growing louder". */
+const LINK =
+  /^(?:\s*(?:that|which|and|then|is|are|to|it|should|must|only|just|very|slowly|gradually|gently|steadily|always|starts?|starting|begins?|narrow|small|straight|wide|light|slight|deep|slow|fast|on|at|from|in|the|a|each|every|long|notes?|first|comes?|more|und|qui|der|die|das|sich))*\s*$/
+const TRAIL =
+  /^(?:\s+(?:and|gets?|wide|wider|bigger|larger|stronger|deeper|faster|slower|narrower|smaller|intense|more|in|width|depth|intensity|towards?|at|on|the|end|over|time|each|every|notes?|of|as|it|goes)(?![a-z]))*/
+const linked = (match: RegExpExecArray | null): RegExpExecArray | null =>
+  match !== null && LINK.test(match.input.slice(0, match.index)) ? match : null
+
 const wordsOf = (text: string): { word: string; start: number; end: number }[] =>
   [...text.matchAll(/[a-z0-9']+|[,.;:!?()]/g)].map((match) => ({ word: match[0], start: match.index, end: match.index + match[0].length }))
 
@@ -156,20 +167,26 @@ export const readVibrato = (text: string): VibratoMove[] => {
   for (const match of [...rest.matchAll(new RegExp(`\\b(?:${NOUN})\\b`, 'g'))]) {
     const noun = { start: match.index, end: match.index + match[0].length }
     const clauseEnd = /[,;!?]|\.(?!\d)|\bbut\b|\bwith\b/.exec(text.slice(noun.end))
-    const clause = text.slice(noun.end, clauseEnd === null ? text.length : noun.end + clauseEnd.index)
+    const clause = NEAR.exec(text.slice(noun.end, clauseEnd === null ? text.length : noun.end + clauseEnd.index))?.[0] ?? ''
     const ahead = /[^,.;!?]*$/.exec(rest.slice(0, noun.start))?.[0].slice(-24) ?? ''
     const cents =
       /^\s*(?:of|at|:|=|depth)?\s*(?:of\s+)?(\d+(?:\.\d+)?)\s*cents?/.exec(clause) ??
       /(\d+(?:\.\d+)?)\s*cents?\s+(?:of\s+|deep\s+)?$/.exec(ahead)
     const hertz = /(\d+(?:\.\d+)?)\s*(?:hz|hertz|cycles)/.exec(clause) ?? /(\d+(?:\.\d+)?)\s*(?:hz|hertz)\s+$/.exec(ahead)
     const growth =
-      GROWING.exec(clause) ??
+      linked(GROWING.exec(clause)) ??
       /\b(?:growing|increasing|delayed|late|gradual|widening|blossoming|developing|wachsendes|zunehmendes)\s+(?:\w+\s+)?$/.exec(ahead)
-    const shrink = SHRINKING.exec(clause) ?? /\b(?:fading|decreasing|shrinking|diminishing|narrowing)\s+(?:\w+\s+)?$/.exec(ahead)
+    const shrink = linked(SHRINKING.exec(clause)) ?? /\b(?:fading|decreasing|shrinking|diminishing|narrowing)\s+(?:\w+\s+)?$/.exec(ahead)
     const qualities = readQualities(rest, noun)
     const isInClause = growth !== null && clause.includes(growth[0])
     const isShrinkInClause = shrink !== null && clause.includes(shrink[0])
-    const end = isInClause || isShrinkInClause || cents !== null || hertz !== null ? noun.end + clause.length : qualities.end
+    const reach = (match: RegExpExecArray | null): number => {
+      const at = match === null ? -1 : clause.indexOf(match[0])
+      return at < 0 || match === null ? 0 : at + match[0].length
+    }
+    const course = Math.max(isInClause ? reach(growth) : 0, isShrinkInClause ? reach(shrink) : 0)
+    const trail = course === 0 ? 0 : (TRAIL.exec(clause.slice(course))?.[0].length ?? 0)
+    const end = Math.max(qualities.end, noun.end + Math.max(course + trail, reach(cents), reach(hertz)))
     const start =
       growth !== null && !isInClause
         ? Math.min(qualities.start, noun.start - growth[0].length)
