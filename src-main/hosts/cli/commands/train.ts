@@ -18,6 +18,7 @@ interface TrainCommandOptions extends CommonOptions {
   readonly seed: number
   readonly from?: string
   readonly movingEncoder?: boolean
+  readonly adapt?: 'output' | 'decoder'
   readonly kind: 'descriptors' | 'learned'
   readonly codec: string
   readonly mulan: string
@@ -53,13 +54,14 @@ const describeNumbers = (numbers: Record<string, number>): string =>
 const BATCH: Partial<Record<StageName, number>> = { codec: 8, mulan: 64, semantic: 12, coarse: 12, fine: 12, composer: 24 }
 
 /** What only some stages are told. */
-const describeStage = (stage: StageName, options: TrainCommandOptions): Record<string, unknown> => {
+export const describeStage = (stage: StageName, options: TrainCommandOptions): Record<string, unknown> => {
   const path = (text: string): string => resolve(text)
   switch (stage) {
     case 'codec':
       return {
         ...(options.from === undefined ? {} : { startFromPath: path(options.from) }),
         ...(options.movingEncoder === true ? { isEncoderFrozen: false } : {}),
+        ...(options.adapt === undefined ? {} : { adaptation: options.adapt }),
       }
     case 'mulan':
     case 'composer':
@@ -84,6 +86,8 @@ const run = async (stage: StageName, options: TrainCommandOptions): Promise<void
   const { steps, seed } = options
   if (options.rank !== undefined && options.base === undefined)
     throw new EngineError('INVALID_ARGUMENT', { what: '--rank makes an adapter on a base; say which with --base.' })
+  if (options.adapt !== undefined && options.from === undefined)
+    throw new EngineError('INVALID_ARGUMENT', { what: '--adapt trains on from earlier weights; say which with --from.' })
   const spec = {
     stage,
     corpusDirs: options.corpus.map((folder) => resolve(folder)),
