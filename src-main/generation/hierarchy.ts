@@ -2,20 +2,20 @@ import type { CodecNetwork } from '#main/networks/codec/network.ts'
 import { TOY_MULAN_CONFIG } from '#main/networks/mulan/config.ts'
 import { openMulan } from '#main/networks/mulan/mulan.ts'
 import { STAGES_CONFIG, TOY_STAGES_CONFIG, STAGE_NAMES, type StageName } from '#main/networks/stages/config.ts'
-import { normaliseCodebooks, type Codebooks } from '#main/networks/stages/known-codes.ts'
+import { measureSpreads, normaliseCodebooks } from '#main/networks/stages/known-codes.ts'
 import { createStageNetwork, type StageNetwork } from '#main/networks/stages/stage-network.ts'
 import { loadTensors } from '#main/tensor/checkpoint/weights.ts'
 import { readModelFile, type ModelEntry } from '#main/voices/model-files.ts'
+import type { AcousticStages } from './expect-latent.ts'
 import { UNDRAWN, type VoiceWeights } from './voice-weights.ts'
 
 /** The learned stages of a voice, adapters merged in, ready to write tokens. */
-export interface Hierarchy {
+export interface Hierarchy extends AcousticStages {
   readonly stages: Readonly<Record<StageName, StageNetwork>>
-  readonly codebooks: Codebooks
   /** The codec whose codes the stages write. */
   readonly codec: CodecNetwork
-  /** The codec that plays from the score alone. */
-  readonly scoreCodec: CodecNetwork
+  /** The codec that plays from the score alone; null for a base, whose score names no instrument: it plays what its stages say. */
+  readonly scoreCodec: CodecNetwork | null
   /** Quantised joint embedding of a prompt; null for an empty one. */
   readText(prompt: string): Promise<Float32Array | null>
 }
@@ -52,6 +52,7 @@ export const openHierarchy = (
     codec,
     scoreCodec,
     codebooks: normaliseCodebooks(codec.quantizer.books(), codec.config),
+    spreads: measureSpreads(codec.quantizer.books()),
     async readText(prompt) {
       if (prompt.trim() === '') return null
       const known = remembered.get(prompt)

@@ -7,8 +7,9 @@ import type { Note } from '#contract/melody.ts'
 import { throwIfCancelled } from '#main/foundation/cancellation.ts'
 import { createRandom, type Random } from '#main/foundation/random.ts'
 import { encodeScore, EXPRESSION_WIDTH, hideConditions, SCORE_WIDTH, type LaneCondition } from '#main/networks/stages/conditioning.ts'
-import { expectLatent, generateCodes, generateSemantic, type StageConditions, type StageOptions } from '#main/networks/stages/generate.ts'
+import { generateCodes, generateSemantic, type StageConditions, type StageOptions } from '#main/networks/stages/generate.ts'
 import { MASKED } from '#main/tensor/sampling/fill-masked.ts'
+import { expectLatent } from './expect-latent.ts'
 import type { Hierarchy } from './hierarchy.ts'
 
 /** A clip in tokens, T frames of 40 ms. */
@@ -23,14 +24,8 @@ export interface ClipTokens {
   readonly latent: Float32Array
 }
 
-/**
- * Parts of the hierarchy that an ablation leaves out. `drawn` draws codes level by level, coarse and fine, and plays them half
- * and half with what the score alone implies; `coarse-only` does the same without the fine stage.
- */
-export type Ablation = 'no-semantic' | 'no-text' | 'drawn' | 'coarse-only'
-
-const isDrawn = (ablations: readonly Ablation[] | undefined): boolean =>
-  ablations?.some((name) => name === 'drawn' || name === 'coarse-only') === true
+/** Parts of the hierarchy that an ablation leaves out; `drawn` draws codes, level by level, where otherwise they are expected. */
+export type Ablation = 'no-semantic' | 'no-text' | 'coarse-only' | 'drawn'
 
 export interface WriteRequest {
   readonly notes: readonly Note[]
@@ -64,7 +59,7 @@ const WINDOW_TOKENS = 750
 const OVERLAP_TOKENS = 100
 
 const SEMANTIC_PASSES = 10
-const COARSE_PASSES = [8, 3, 1, 1]
+const COARSE_PASSES = [8]
 const TEXT_GUIDANCE = 1.8
 const MELODY_GUIDANCE = { least: 1, most: 1.5 }
 
@@ -130,13 +125,13 @@ const writeWindow = (
     isOpen(Math.floor(i / levels)) ? MASKED : result.codes[from * levels + i],
   )
   let latent: Float32Array
-  if (isDrawn(request.ablations)) {
+  if (has('drawn')) {
     const plain = { ...options, guidance: { text: 1, melody: 1 } }
     codes = generateCodes(hierarchy.stages.coarse, conditions, { ...inputs, codes, passes: COARSE_PASSES }, plain)
     if (!has('coarse-only')) codes = generateCodes(hierarchy.stages.fine, conditions, { ...inputs, codes, passes: [] }, plain)
     latent = hierarchy.codec.quantizer.lookUp(codes)
   } else {
-    latent = expectLatent(hierarchy.stages.coarse, conditions, { ...inputs, books: hierarchy.codec.quantizer.books() })
+    latent = expectLatent(hierarchy, conditions, { semantic, expression, isCoarseOnly: has('coarse-only') })
   }
   for (let t = 0; t < size; t++) {
     if (!isOpen(t)) continue

@@ -19,6 +19,7 @@ import { trackF0 } from '#main/audio/pitch/track-f0.ts'
 import type { RenderPhrase } from '#main/evaluation/voice/evaluate-voice.ts'
 import { renderClip } from '#main/generation/render-clip.ts'
 import { createPhraseRenderer } from './evaluate-voice-renderers.ts'
+import { createCeilingRenderers } from './experiment-ceilings.ts'
 import { understandPrompt } from './understand-prompt.ts'
 
 const specSchema = z.object({
@@ -49,10 +50,13 @@ export interface ExperimentReport {
   readonly crossEntropy: Readonly<Record<string, Readonly<Record<string, number>>>>
 }
 
-const ABLATIONS = ['no-semantic', 'no-text', 'drawn', 'coarse-only'] as const
+const ABLATIONS = ['no-semantic', 'no-text', 'coarse-only', 'drawn'] as const
 
 /** Held-out clips, evenly over the split, with a caption in words that training never saw. */
-const choosePhrases = (corpusDir: string, { count, seed, isComplete }: { count: number; seed: number; isComplete: boolean }): Phrase[] => {
+const choosePhrases = (
+  corpusDir: string,
+  { count, seed, isComplete }: { count: number; seed: number; isComplete: boolean },
+): (Phrase & { index: number })[] => {
   const corpus = openCorpus(corpusDir, 'test')
   const { length } = corpus.clips
   const phrases = Array.from({ length: Math.min(count, length) }, (_, i) => {
@@ -60,7 +64,7 @@ const choosePhrases = (corpusDir: string, { count, seed, isComplete }: { count: 
     const meta = corpus.clips[index]
     const [caption] = captionsOf(meta, { count: 1, phrasing: 'heldout', isComplete, random: createRandom(seed + index) })
     const scoredNotes = meta.notes.map((note) => ({ ...note, articulation: note.articulation ?? meta.lanes.articulation }))
-    return { name: meta.id, pcm: corpus.readAudio(index), notes: meta.notes, scoredNotes, prompt: caption.text }
+    return { index, name: meta.id, pcm: corpus.readAudio(index), notes: meta.notes, scoredNotes, prompt: caption.text }
   })
   corpus.close()
   return phrases
@@ -122,6 +126,11 @@ export const evaluateExperimentHandler: TaskHandler = {
           ]),
     ]
     const { network } = await openVoice(voices[0], modelsDir)
+    if (ablated !== undefined && tokensDir !== undefined) {
+      const { hierarchy } = await openVoice(ablated, modelsDir)
+      const indexOf = new Map(phrases.map(({ notes, index }) => [notes, index]))
+      if (hierarchy !== null) renderers.push(...createCeilingRenderers({ hierarchy, corpusDir, tokensDir, indexOf }))
+    }
     const crossEntropy: Record<string, Record<string, number>> = {}
     for (const voice of tokensDir === undefined ? [] : voices) {
       const { hierarchy } = await openVoice(voice, modelsDir)

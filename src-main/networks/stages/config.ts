@@ -24,7 +24,7 @@ export const STAGES_CONFIG: StagesConfig = {
   tokenRate: 25,
   semanticVocabulary: 512,
   levels: 8,
-  coarseLevels: 4,
+  coarseLevels: 1,
   codebookSize: 512,
   latentWidth: 24,
   embeddingWidth: 128,

@@ -207,33 +207,39 @@ export const generateCodes = (
 }
 
 /**
- * What the coarse stage expects of the codec's latent before any code is drawn: under its first prediction the mean of each
- * level's vectors, summed over its levels. Drawn codes flicker where what they are to say stands still; the mean does not.
+ * What an acoustic stage expects of its levels before any code is drawn: under its prediction the mean of each level's vectors.
+ * Drawn codes flicker where what they are to say stands still; the mean does not.
  *
- * @param inputs what is known, [T]; `books` are the codec's codebooks, level after level, [codebookSize * latentWidth] each
- * @returns      [T * latentWidth]
+ * @param inputs what is known, [T]; for the fine stage the coarse levels as `codes` [T * levels], or as `expected`
+ *               [T, coarseLevels * latentWidth], what the coarse stage expects of them
+ * @returns      [T, levels of the stage * latentWidth] as the codebooks have them, each level at unit spread
  */
-export const expectLatent = (
+export const expectVectors = (
   network: StageNetwork,
   { score, text }: StageConditions,
-  inputs: AcousticInputs & { books: readonly Float32Array[] },
+  inputs: AcousticInputs & { codes?: Int32Array; expected?: Float32Array },
 ): Float32Array => {
   const { config } = network
-  const { from, to } = levelsOf('coarse', config)
+  const stage = network.name === 'fine' ? 'fine' : 'coarse'
+  const { from, to } = levelsOf(stage, config)
   const tokens = inputs.semantic.length
-  const tables = createTransformerTables(config.transformers.coarse, tokens)
-  const features = new Float32Array(tokens * inputWidth('coarse', config))
-  const codes = new Int32Array(tokens * config.levels).fill(MASKED)
-  writeAcousticRows('coarse', config, { score, expression: inputs.expression, codes, codebooks: inputs.codebooks }, features)
+  const tables = createTransformerTables(config.transformers[stage], tokens)
+  const features = new Float32Array(tokens * inputWidth(stage, config))
+  const codes = inputs.codes ?? new Int32Array(tokens * config.levels).fill(MASKED)
+  writeAcousticRows(stage, config, { ...inputs, score, codes }, features)
   const { codebookSize, latentWidth } = config
+  const bookOf = (level: number): Tensor2D => {
+    const start = level * codebookSize * latentWidth
+    return tf.tensor2d(inputs.codebooks.subarray(start, start + codebookSize * latentWidth), [codebookSize, latentWidth])
+  }
   try {
     return runPass(network, { features, semantic: inputs.semantic }, [{ score, text, weight: 1 }], tables, (trunk, told) => {
       const logits = network.logits(trunk, told)
-      const means = Array.from({ length: to - from }, (_, level) => {
-        const shares = tf.softmax(tf.slice(logits, [0, level * codebookSize], [-1, codebookSize])) as Tensor2D
-        return tf.matMul(shares, tf.tensor2d(inputs.books[from + level], [codebookSize, latentWidth]))
+      const means = Array.from({ length: to - from }, (_, i) => {
+        const shares = tf.softmax(tf.slice(logits, [0, i * codebookSize], [-1, codebookSize])) as Tensor2D
+        return tf.matMul(shares, bookOf(from + i))
       })
-      return tf.addN(means) as Tensor2D
+      return tf.concat(means, 1) as Tensor2D
     })
   } finally {
     disposeTransformerTables(tables)

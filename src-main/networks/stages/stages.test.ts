@@ -15,7 +15,7 @@ import {
   SCORE_WIDTH,
 } from './conditioning.ts'
 import { TOY_STAGES_CONFIG, type StageName } from './config.ts'
-import { expectLatent, generateCodes, generateSemantic } from './generate.ts'
+import { expectVectors, generateCodes, generateSemantic } from './generate.ts'
 import { normaliseCodebooks } from './known-codes.ts'
 import { createStageNetwork } from './stage-network.ts'
 
@@ -101,19 +101,27 @@ describe('generation', () => {
     expect(first.expression).toHaveLength(30 * EXPRESSION_WIDTH)
   })
 
-  it('expects a latent inside its codebooks, the same twice, and leaks no tensor', () => {
-    const coarse = open('coarse')
+  it('expects vectors inside the codebooks, the fine stage from what the coarse one expects, the same twice, and leaks no tensor', () => {
+    const networks = { coarse: open('coarse'), fine: open('fine') }
     const semantic = Int32Array.from({ length: 30 }, (_, t) => t % 16)
-    const expect30 = (): Float32Array =>
-      expectLatent(coarse, conditions, { semantic, expression: new Float32Array(30 * EXPRESSION_WIDTH), codebooks, books })
+    const inputs = { semantic, expression: new Float32Array(30 * EXPRESSION_WIDTH), codebooks }
+    const expectBoth = () => {
+      const coarse = expectVectors(networks.coarse, conditions, inputs)
+      return { coarse, fine: expectVectors(networks.fine, conditions, { ...inputs, expected: coarse }) }
+    }
     const before = tf.memory().numTensors
-    const latent = expect30()
+    const { coarse, fine } = expectBoth()
     expect(tf.memory().numTensors).toBe(before)
-    expect(expect30()).toEqual(latent)
-    expect(latent).toHaveLength(30 * config.latentWidth)
-    // A mean of vectors whose parts lie within -1..1 lies there too, and is not simply nothing.
-    expect(latent.every((x) => Math.abs(x) <= 1)).toBe(true)
-    expect(latent.some((x) => Math.abs(x) > 1e-3)).toBe(true)
+    expect(expectBoth()).toEqual({ coarse, fine })
+    const largest = codebooks.reduce((most, x) => Math.max(most, Math.abs(x)), 0)
+    for (const vectors of [coarse, fine]) {
+      expect(vectors).toHaveLength(30 * config.latentWidth)
+      // A mean of vectors lies among them, and is not simply nothing.
+      expect(vectors.every((x) => Math.abs(x) <= largest)).toBe(true)
+      expect(vectors.some((x) => Math.abs(x) > 1e-3)).toBe(true)
+    }
+    const unlike = expectVectors(networks.fine, conditions, { ...inputs, expected: coarse.map((x) => -x) })
+    expect(unlike).not.toEqual(fine)
   })
 
   it('leaves kept tokens alone', () => {

@@ -62,6 +62,9 @@ const drawShare = (random: Random): number => (random.next() < 0.15 ? 0 : Math.c
 /** Share of acoustic items that see no semantic tokens: the ablation's model and the fallback are the same network. */
 const WITHOUT_SEMANTIC = 0.12
 
+/** Share of acoustic items that see nothing of their stage's own levels: all of them are expected at once in playing. */
+const WITHOUT_OWN_LEVELS = 0.6
+
 const EXPRESSION_SHARE = 2
 
 /**
@@ -132,6 +135,7 @@ export const createHierarchyStage = (options: HierarchyStageOptions): Stage => {
       // The fine stage fills a level in one pass; the coarse one its first level in several.
       const mask = drawMask(frames, stage === 'fine' ? 1 : Math.cos((Math.PI / 2) * random.next()), random)
       const hasSemantic = random.next() >= WITHOUT_SEMANTIC
+      const hidesOwn = level > from && random.next() < WITHOUT_OWN_LEVELS
       const known = item.clip.codes.slice(item.start * config.levels, (item.start + frames) * config.levels)
       for (let t = 0; t < frames; t++) {
         targets[at + t] = known[t * config.levels + level]
@@ -139,6 +143,7 @@ export const createHierarchyStage = (options: HierarchyStageOptions): Stage => {
         levelWeights[(at + t) * (to - from) + level - from] = 1
         if (mask[t] === 1) known[t * config.levels + level] = MASKED
         for (let finer = level + 1; finer < config.levels; finer++) known[t * config.levels + finer] = MASKED
+        if (hidesOwn) known.fill(MASKED, t * config.levels + from, t * config.levels + level)
         if (hasSemantic) ids[at + t] = item.clip.semantic[item.start + t]
       }
       const expression = cutRows(item.clip.expression, item, frames)
