@@ -14,8 +14,8 @@ export interface Hierarchy extends AcousticStages {
   readonly stages: Readonly<Record<StageName, StageNetwork>>
   /** The codec whose codes the stages write. */
   readonly codec: CodecNetwork
-  /** The codec that plays from the score alone; null for a base, whose score names no instrument: it plays what its stages say. */
-  readonly scoreCodec: CodecNetwork | null
+  /** The codec that plays from the score alone. */
+  readonly scoreCodec: CodecNetwork
   /** Quantised joint embedding of a prompt; null for an empty one. */
   readText(prompt: string): Promise<Float32Array | null>
 }

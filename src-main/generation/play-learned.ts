@@ -159,7 +159,7 @@ export const playLearned = async (
     const controls = controlsOf(written, notes, request.curves)
     const { codec, scoreCodec } = hierarchy
     const colour = decodeLatent(codec, written.latent, controls)
-    const frames = scoreCodec === null ? colour : mixFrames(decodeFrames(scoreCodec, null, controls), colour, TOKEN_SHARE)
+    const frames = mixFrames(decodeFrames(scoreCodec, null, controls), colour, TOKEN_SHARE)
     return synthesizeClip(frames, seed, codec.config)
   }
   /** Length of the clip before edit `i`: a later "continue" has not happened yet. */

@@ -70,12 +70,7 @@ const loadVoice = async (entry: ModelEntry, base: ModelEntry, identity: { modelH
   await ensureBackend()
   const network = buildCodec(entry.size, weights.scoreCodec, entry.file)
   const codec = weights.codec === weights.scoreCodec ? network : buildCodec(base.size, weights.codec, entry.decoder?.file ?? base.file)
-  return {
-    name: entry.id,
-    modelHash,
-    network,
-    hierarchy: openHierarchy(weights, base, { codec, scoreCodec: entry.base === undefined ? null : network }),
-  }
+  return { name: entry.id, modelHash, network, hierarchy: openHierarchy(weights, base, { codec, scoreCodec: network }) }
 }
 
 /**
