@@ -47,12 +47,13 @@ export const openHierarchy = (
   const mulanBytes = readModelFile(base.folder, base.mulan)
   let mulan: ReturnType<typeof openMulan> | undefined
   const remembered = new Map<string, Float32Array>()
+  const books = codec.quantizer.books()
   return {
     stages,
     codec,
     scoreCodec,
-    codebooks: normaliseCodebooks(codec.quantizer.books(), codec.config),
-    spreads: measureSpreads(codec.quantizer.books()),
+    codebooks: normaliseCodebooks(books, codec.config),
+    spreads: measureSpreads(books),
     async readText(prompt) {
       if (prompt.trim() === '') return null
       const known = remembered.get(prompt)

@@ -59,6 +59,20 @@ const ATTACK: Topic = {
   isOfEachNote: true,
 }
 
+const RISES =
+  '(?:ris(?:es?|ing)|increas(?:es?|ing)|grow(?:s|ing)?|swell(?:s|ing)?|go(?:es|ing)? up|climb(?:s|ing)?|build(?:s|ing)?(?: up)?|mount(?:s|ing)?|nimmt (?:\\w+ )?zu|steigt(?: an)?|wachst|schwillt an)'
+const SINKS =
+  '(?:sink(?:s|ing)?|fall(?:s|ing)?|drop(?:s|ping)?|decreas(?:es?|ing)|go(?:es|ing)? down|diminish(?:es|ing)?|shrink(?:s|ing)?|declin(?:es?|ing)|lessen(?:s|ing)?|reced(?:es?|ing)|weaken(?:s|ing)?|nimmt (?:\\w+ )?ab|sinkt|schwindet)'
+const THEN = '(?: \\w+ly)?,? (?:(?:and|but|und)(?: then| dann)?|then|dann) '
+const RETURNS = '(?:returns?|returning|com(?:es|ing) back|recovers?|recovering)'
+/** How loudness itself moves. */
+const MOVES: readonly LaneWord[] = [
+  plain(`${RISES}${THEN}(?:${SINKS}|fades?|subsides?|returns?|dies?)(?: \\w+ly)?(?: (?:again|back|away|down|off))?`, shape('swell')),
+  plain(`(?:${SINKS}|dips?|dipping)${THEN}(?:${RISES}|${RETURNS}|swells?)(?: \\w+ly)?(?: (?:again|back|up))?`, shape('dip')),
+  plain(RISES, shape('rise')),
+  plain(SINKS, shape('fall')),
+]
+
 const VOLUME: Topic = {
   noun: '(?:(?:overall|sound|dynamic) )?(?:volume|loudness|dynamics?|sound level|dynamic level|level|lautstarke|dynamik)',
   values: [
@@ -77,27 +91,13 @@ const VOLUME: Topic = {
       dynamics(0.96),
     ),
   ],
-  verbs: [],
+  verbs: [...MOVES, plain('fades?|fading', shape('fall'))],
   acts: [
     plain('rais(?:e|ing)|increas(?:e|ing)|turn(?:ing)? up|boost(?:ing)?|pump(?:ing)? up|more', dynamics(0.86)),
     plain('lower(?:ing)?|reduc(?:e|ing)|turn(?:ing)? down|decreas(?:e|ing)|less', dynamics(0.25)),
   ],
   isOfEachNote: false,
 }
-
-const RISES =
-  '(?:ris(?:es?|ing)|increas(?:es?|ing)|grow(?:s|ing)?|swell(?:s|ing)?|go(?:es|ing)? up|climb(?:s|ing)?|build(?:s|ing)?(?: up)?|mount(?:s|ing)?|nimmt (?:\\w+ )?zu|steigt(?: an)?|wachst|schwillt an)'
-const SINKS =
-  '(?:sink(?:s|ing)?|fall(?:s|ing)?|drop(?:s|ping)?|decreas(?:es?|ing)|go(?:es|ing)? down|diminish(?:es|ing)?|shrink(?:s|ing)?|declin(?:es?|ing)|lessen(?:s|ing)?|reced(?:es?|ing)|weaken(?:s|ing)?|nimmt (?:\\w+ )?ab|sinkt|schwindet)'
-const THEN = '(?: \\w+ly)?,? (?:(?:and|but|und)(?: then| dann)?|then|dann) '
-const RETURNS = '(?:returns?|returning|com(?:es|ing) back|recovers?|recovering)'
-/** How loudness itself moves. */
-const MOVES: readonly LaneWord[] = [
-  plain(`${RISES}${THEN}(?:${SINKS}|fades?|subsides?|returns?|dies?)(?: \\w+ly)?(?: (?:again|back|away|down|off))?`, shape('swell')),
-  plain(`(?:${SINKS}|dips?|dipping)${THEN}(?:${RISES}|${RETURNS}|swells?)(?: \\w+ly)?(?: (?:again|back|up))?`, shape('dip')),
-  plain(RISES, shape('rise')),
-  plain(SINKS, shape('fall')),
-]
 
 const TONE: Topic = {
   noun: '(?:(?:tone )?colou?r|voice|(?:violin |overall )?(?:tone|sound)|timbre|sonority|klang(?:farbe)?|farbe|ton|sonorite|couleur)',
@@ -252,11 +252,4 @@ const MELODY: Topic = {
   isOfEachNote: false,
 }
 
-export const TOPICS: readonly Topic[] = [
-  ATTACK,
-  { ...VOLUME, verbs: [...MOVES, plain('fades?|fading', shape('fall'))] },
-  TONE,
-  NOTE,
-  BOW,
-  MELODY,
-]
+export const TOPICS: readonly Topic[] = [ATTACK, VOLUME, TONE, NOTE, BOW, MELODY]

@@ -1,3 +1,4 @@
+import { softmax } from '#main/foundation/softmax.ts'
 import { FEATURE_NAMES, type Features } from './note-features.ts'
 
 /** A linear classifier over standardised features and their squares. */
@@ -27,13 +28,6 @@ const expand = (features: Features, { features: names, means, scales }: Omit<Cla
     return Math.max(-REACH, Math.min(REACH, (value - means[i]) / scales[i]))
   })
   return [1, ...known, ...known.map((value) => value * value - 1)]
-}
-
-const softmax = (logits: readonly number[]): number[] => {
-  const most = Math.max(...logits)
-  const powers = logits.map((value) => Math.exp(value - most))
-  const sum = powers.reduce((a, b) => a + b, 0)
-  return powers.map((value) => value / sum)
 }
 
 const score = (input: readonly number[], weights: readonly (readonly number[])[]): number[] =>

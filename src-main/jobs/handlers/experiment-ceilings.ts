@@ -28,13 +28,14 @@ export const createCeilingRenderers = (options: CeilingOptions): { name: string;
   const { codec, stages } = hierarchy
   const { config } = stages.fine
   const { clips } = loadStageClips({ corpusDir, split: 'test', tokensPath: tokensPath(tokensDir, 'test'), config })
+  const corpus = openCorpus(corpusDir, 'test')
+  const controls = corpus.clips.map((_, index) => corpus.readControls(index))
+  corpus.close()
   const play =
     (find: (clip: (typeof clips)[number]) => Float32Array): RenderPhrase =>
     ({ notes, seed }) => {
       const index = indexOf.get(notes) ?? 0
-      const corpus = openCorpus(corpusDir, 'test')
-      const { f0, loudnessDb, ...score } = corpus.readControls(index)
-      corpus.close()
+      const { f0, loudnessDb, ...score } = controls[index]
       const frames = decodeLatent(codec, find(clips[index]), { f0, loudnessDb, score })
       return Promise.resolve({ pcm: synthesizeClip(frames, seed, codec.config), sampleRate: codec.config.sampleRate, notes })
     }

@@ -1,4 +1,5 @@
 import { EngineError } from '#main/foundation/engine-error.ts'
+import { softmax } from '#main/foundation/softmax.ts'
 import { z } from 'zod'
 import { TEXT_WIDTH } from './sentence-encoder.ts'
 
@@ -30,17 +31,15 @@ const NEAR: readonly (readonly string[])[] = [
   ['vibrato: warm', 'vibrato: wide'],
 ]
 
+/** What a label speaks of. */
+export const factOf = (label: string): string => label.split(':')[0]
+
 /** What stands for a label and its near ones. */
 export const senseOf = (label: string): string => NEAR.find((group) => group.includes(label))?.[0] ?? label
 
 /** @param vector [TEXT_WIDTH] of unit length @returns [labels] probabilities */
-const weighLabels = ({ weights, bias }: ClauseLayer, vector: Float32Array): number[] => {
-  const logits = weights.map((row, i) => row.reduce((sum, weight, d) => sum + weight * vector[d], bias[i]))
-  const most = Math.max(...logits)
-  const powers = logits.map((logit) => Math.exp(logit - most))
-  const sum = powers.reduce((a, b) => a + b, 0)
-  return powers.map((power) => power / sum)
-}
+const weighLabels = ({ weights, bias }: ClauseLayer, vector: Float32Array): number[] =>
+  softmax(weights.map((row, i) => row.reduce((sum, weight, d) => sum + weight * vector[d], bias[i])))
 
 /** The likeliest sense of a clause, however unlikely. @param vector [TEXT_WIDTH] of unit length */
 export const readSense = (layer: ClauseLayer, vector: Float32Array): ClauseSense => {
@@ -56,7 +55,7 @@ export const readSense = (layer: ClauseLayer, vector: Float32Array): ClauseSense
 /** What a clause is sure enough to ask for; null where that is nothing. @param vector [TEXT_WIDTH] of unit length */
 export const readDirection = (layer: ClauseLayer, vector: Float32Array): string | null => {
   const { label, chance } = readSense(layer, vector)
-  const threshold = layer.thresholds[label.split(':')[0]]
+  const threshold = layer.thresholds[factOf(label)]
   return threshold !== undefined && chance >= threshold ? label : null
 }
 

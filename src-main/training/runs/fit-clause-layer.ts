@@ -1,5 +1,5 @@
 import { createRandom } from '#main/foundation/random.ts'
-import { readSense, senseOf, type ClauseLayer } from '#main/networks/mulan/clause-layer.ts'
+import { factOf, readSense, senseOf, type ClauseLayer } from '#main/networks/mulan/clause-layer.ts'
 import { tf, type Tensor2D } from '#main/tensor/backend/tf.ts'
 
 export interface ClauseExample {
@@ -30,7 +30,6 @@ const FOLDS = 10
 const THRESHOLDS = Array.from({ length: 14 }, (_, i) => (30 + 5 * i) / 100)
 /** Of what is read as a fact, no more may be wrong. */
 const MOST_WRONG = 0.15
-const factOf = (label: string): string => label.split(':')[0]
 
 /**
  * Multinomial logistic regression with weight decay, by Adam (arXiv 1412.6980) on all examples at once; deterministic.
